@@ -1,0 +1,183 @@
+#include "engine/event/json_reader.h"
+
+#include <simdjson.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "engine/event/record.h"
+
+namespace polder {
+namespace {
+
+static_assert(simdjson::SIMDJSON_PADDING <= kRecordPadding);
+
+// The dotted path to where the walk stands.
+class Path {
+ public:
+  // Returns the length to go back to.
+  std::size_t Push(std::string_view part) {
+    const std::size_t before = text_.size();
+    if (depth_++ > 0) text_ += '.';
+    text_ += part;
+    return before;
+  }
+  void Pop(std::size_t length) {
+    text_.resize(length);
+    --depth_;
+  }
+  std::string_view text() const { return text_; }
+  void Clear() {
+    text_.clear();
+    depth_ = 0;
+  }
+
+ private:
+  std::string text_;
+  std::size_t depth_ = 0;
+};
+
+class DomWalk {
+ public:
+  DomWalk(Path& path, JsonReader::StringSink on_string, JsonReader::NumberSink on_number)
+      : path_(path), on_string_(on_string), on_number_(on_number) {}
+
+  // Recursion is bounded by simdjson's own limit of 1,024 levels.
+  void Value(simdjson::dom::element element) {
+    switch (element.type()) {
+      case simdjson::dom::element_type::OBJECT:
+        for (const auto field : simdjson::dom::object(element)) {
+          const std::size_t before = path_.Push(field.key);
+          Value(field.value);
+          path_.Pop(before);
+        }
+        return;
+      case simdjson::dom::element_type::ARRAY: {
+        std::size_t position = 0;
+        for (const auto item : simdjson::dom::array(element)) {
+          const std::size_t before = path_.Push(std::to_string(position++));
+          Value(item);
+          path_.Pop(before);
+        }
+        return;
+      }
+      case simdjson::dom::element_type::STRING:
+        on_string_(path_.text(), std::string_view(element));
+        return;
+      case simdjson::dom::element_type::INT64:
+        on_number_(path_.text(), static_cast<double>(std::int64_t(element)));
+        return;
+      case simdjson::dom::element_type::UINT64:
+        on_number_(path_.text(), static_cast<double>(std::uint64_t(element)));
+        return;
+      case simdjson::dom::element_type::DOUBLE:
+        on_number_(path_.text(), double(element));
+        return;
+      default:
+        return;
+    }
+  }
+
+ private:
+  Path& path_;
+  JsonReader::StringSink on_string_;
+  JsonReader::NumberSink on_number_;
+};
+
+// The second parser, event by event: nlohmann's keeps no stack of its own.
+class SaxWalk : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  SaxWalk(Path& path, JsonReader::StringSink on_string, JsonReader::NumberSink on_number)
+      : path_(path), on_string_(on_string), on_number_(on_number) {}
+
+  bool null() override { return Scalar([] {}); }
+  bool boolean(bool) override { return Scalar([] {}); }
+  bool number_integer(number_integer_t value) override {
+    return Scalar([&] { on_number_(path_.text(), static_cast<double>(value)); });
+  }
+  bool number_unsigned(number_unsigned_t value) override {
+    return Scalar([&] { on_number_(path_.text(), static_cast<double>(value)); });
+  }
+  bool number_float(number_float_t value, const string_t&) override {
+    return Scalar([&] { on_number_(path_.text(), value); });
+  }
+  bool string(string_t& value) override {
+    return Scalar([&] { on_string_(path_.text(), value); });
+  }
+  bool binary(binary_t&) override { return false; }
+  bool start_object(std::size_t) override { return Open(/*array=*/false); }
+  bool start_array(std::size_t) override { return Open(/*array=*/true); }
+  bool end_object() override { return Close(); }
+  bool end_array() override { return Close(); }
+  bool key(string_t& name) override {
+    levels_.back().before = path_.Push(name);
+    return true;
+  }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception&) override { return false; }
+
+ private:
+  struct Level {
+    bool array;
+    std::size_t position = 0;
+    std::size_t before = 0;  // of the path, without the part that the running value has in it
+  };
+
+  // Before and after each value: an element of an array puts its position on the path, a member's key is there.
+  void Enter() {
+    if (!levels_.empty() && levels_.back().array) {
+      levels_.back().before = path_.Push(std::to_string(levels_.back().position++));
+    }
+  }
+  void Leave() {
+    if (!levels_.empty()) path_.Pop(levels_.back().before);
+  }
+  template <typename Report>
+  bool Scalar(Report report) {
+    Enter();
+    report();
+    Leave();
+    return true;
+  }
+  bool Open(bool array) {
+    Enter();
+    levels_.push_back({array});
+    return true;
+  }
+  bool Close() {
+    levels_.pop_back();
+    Leave();
+    return true;
+  }
+
+  Path& path_;
+  JsonReader::StringSink on_string_;
+  JsonReader::NumberSink on_number_;
+  std::vector<Level> levels_;
+};
+
+}  // namespace
+
+struct JsonReader::State {
+  simdjson::dom::parser parser;
+  Path path;
+};
+
+JsonReader::JsonReader() : state_(std::make_unique<State>()) {}
+JsonReader::~JsonReader() = default;
+JsonReader::JsonReader(JsonReader&&) noexcept = default;
+
+bool JsonReader::Read(std::string_view bytes, StringSink on_string, NumberSink on_number) {
+  state_->path.Clear();
+  simdjson::dom::element root;
+  const auto error =
+      state_->parser.parse(bytes.data(), bytes.size(), /*realloc_if_needed=*/false).get(root);
+  if (error == simdjson::SUCCESS) {
+    DomWalk(state_->path, on_string, on_number).Value(root);
+    return true;
+  }
+  SaxWalk walk(state_->path, on_string, on_number);
+  return nlohmann::json::sax_parse(bytes.begin(), bytes.end(), &walk);
+}
+
+}  // namespace polder

@@ -1,0 +1,145 @@
+// Two table look-ups, by the low and by the high half of a byte, whose AND has one bit for each group the byte
+// is in; a class is one or more groups. Groups (bit: low half x high half):
+//   0  digits            0-9   x 3
+//   1  letters a-o, A-O  1-F   x 4, 6
+//   2  letters p-z, P-Z  0-A   x 5, 7
+//   3  . and -           D, E  x 2
+//   4  / and backslash   see below
+//   5  :                 A     x 3
+//   6  @                 0     x 4
+//   7  _                 F     x 5
+// `/` is 2F and backslash 5C: bit 4 with low halves {C, F} and high halves {2, 5} would also take `,` (2C) and
+// `_` (5F), so both are compared for directly, as is the dot.
+#include "engine/match/classify.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "engine/match/classify.cc"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace polder {
+namespace HWY_NAMESPACE {
+namespace hn = hwy::HWY_NAMESPACE;
+
+constexpr std::uint8_t kDigit = 1;
+constexpr std::uint8_t kLetterLow = 2;
+constexpr std::uint8_t kLetterHigh = 4;
+constexpr std::uint8_t kDotDash = 8;
+constexpr std::uint8_t kColon = 32;
+constexpr std::uint8_t kAt = 64;
+constexpr std::uint8_t kUnderscore = 128;
+
+alignas(16) constexpr std::uint8_t kByLowHalf[16] = {
+    kDigit | kLetterHigh | kAt,           // 0
+    kDigit | kLetterLow | kLetterHigh,    // 1
+    kDigit | kLetterLow | kLetterHigh,    // 2
+    kDigit | kLetterLow | kLetterHigh,    // 3
+    kDigit | kLetterLow | kLetterHigh,    // 4
+    kDigit | kLetterLow | kLetterHigh,    // 5
+    kDigit | kLetterLow | kLetterHigh,    // 6
+    kDigit | kLetterLow | kLetterHigh,    // 7
+    kDigit | kLetterLow | kLetterHigh,    // 8
+    kDigit | kLetterLow | kLetterHigh,    // 9
+    kLetterLow | kLetterHigh | kColon,    // A
+    kLetterLow,                           // B
+    kLetterLow,                           // C
+    kLetterLow | kDotDash,                // D
+    kLetterLow | kDotDash,                // E
+    kLetterLow | kUnderscore,             // F
+};
+alignas(16) constexpr std::uint8_t kByHighHalf[16] = {
+    0,
+    0,
+    kDotDash,
+    kDigit | kColon,
+    kLetterLow | kAt,
+    kLetterHigh | kUnderscore,
+    kLetterLow,
+    kLetterHigh,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+    0,
+};
+
+template <class D, class M>
+HWY_INLINE std::uint64_t Bits(D d, M mask) {
+  // Room for what StoreMaskBits writes on any target.
+  std::uint8_t bytes[16] = {};
+  hn::StoreMaskBits(d, mask, bytes);
+  std::uint64_t bits;
+  __builtin_memcpy(&bits, bytes, 8);
+  return bits;
+}
+
+template <class D>
+HWY_INLINE void ClassifyBlock(D d, const std::uint8_t* HWY_RESTRICT in, BlockMasks& out) {
+  const auto by_low = hn::LoadDup128(d, kByLowHalf);
+  const auto by_high = hn::LoadDup128(d, kByHighHalf);
+  const auto low_half = hn::Set(d, 0x0F);
+  const auto zero = hn::Zero(d);
+  const auto in_class = [&](auto groups, std::uint8_t bits) {
+    return hn::Ne(hn::And(groups, hn::Set(d, bits)), zero);
+  };
+  out = {};
+  const std::size_t lanes = hn::Lanes(d);
+  for (std::size_t i = 0; i < 64; i += lanes) {
+    const auto bytes = hn::LoadU(d, in + i);
+    const auto groups = hn::And(hn::TableLookupBytes(by_low, hn::And(bytes, low_half)),
+                                hn::TableLookupBytes(by_high, hn::ShiftRight<4>(bytes)));
+    const std::uint64_t alnum = Bits(d, in_class(groups, kDigit | kLetterLow | kLetterHigh));
+    const std::uint64_t punctuation = Bits(d, in_class(groups, kDotDash | kUnderscore));
+    const std::uint64_t high = Bits(d, in_class(bytes, 0x80));
+    const std::uint64_t backslash = Bits(d, hn::Eq(bytes, hn::Set(d, '\\')));
+    out.alnum |= alnum << i;
+    out.token |= (alnum | punctuation | high) << i;
+    out.high |= high << i;
+    out.dot |= Bits(d, hn::Eq(bytes, hn::Set(d, '.'))) << i;
+    out.colon |= Bits(d, in_class(groups, kColon)) << i;
+    out.at |= Bits(d, in_class(groups, kAt)) << i;
+    out.backslash |= backslash << i;
+    out.letter_u |= Bits(d, hn::Eq(bytes, hn::Set(d, 'u'))) << i;
+    out.slash |= (backslash | Bits(d, hn::Eq(bytes, hn::Set(d, '/')))) << i;
+  }
+}
+
+void ClassifyBytes(const char* bytes, std::size_t size, BlockMasks* masks) {
+  const hn::CappedTag<std::uint8_t, 64> d;
+  const auto* in = reinterpret_cast<const std::uint8_t*>(bytes);
+  for (std::size_t at = 0; at < size; at += 64, ++masks) {
+    ClassifyBlock(d, in + at, *masks);
+    if (size - at < 64) {
+      const std::uint64_t valid = (std::uint64_t{1} << (size - at)) - 1;
+      for (std::uint64_t* mask : {&masks->token, &masks->alnum, &masks->dot, &masks->colon, &masks->at,
+                                  &masks->slash, &masks->backslash, &masks->letter_u, &masks->high}) {
+        *mask &= valid;
+      }
+    }
+  }
+}
+
+const char* TargetName() { return hwy::TargetName(HWY_TARGET); }
+
+}  // namespace HWY_NAMESPACE
+}  // namespace polder
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace polder {
+
+HWY_EXPORT(ClassifyBytes);
+HWY_EXPORT(TargetName);
+
+void ClassifyBytes(const char* bytes, std::size_t size, BlockMasks* masks) {
+  HWY_DYNAMIC_DISPATCH(ClassifyBytes)(bytes, size, masks);
+}
+
+const char* ClassifyTarget() { return HWY_DYNAMIC_DISPATCH(TargetName)(); }
+
+}  // namespace polder
+#endif  // HWY_ONCE

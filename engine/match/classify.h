@@ -1,0 +1,32 @@
+// Sorts the bytes of a record into character classes, 64 at a time, with the widest SIMD the processor has
+// (Highway chooses at run time; nothing is compiled for one processor alone).
+#ifndef POLDER_ENGINE_MATCH_CLASSIFY_H_
+#define POLDER_ENGINE_MATCH_CLASSIFY_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace polder {
+
+// Bit i tells of byte i of the block. Bytes past the end of the record are in no class.
+struct BlockMasks {
+  std::uint64_t token;      // [A-Za-z0-9._-] and every byte >= 0x80
+  std::uint64_t alnum;      // [A-Za-z0-9]
+  std::uint64_t dot;        // .
+  std::uint64_t colon;      // :
+  std::uint64_t at;         // @
+  std::uint64_t slash;      // / and backslash
+  std::uint64_t backslash;  // backslash
+  std::uint64_t letter_u;   // u, as in the escape \u
+  std::uint64_t high;       // every byte >= 0x80
+};
+
+// Fills (size + 63) / 64 masks. Reads up to the end of the last block: at most 63 bytes past `size`.
+void ClassifyBytes(const char* bytes, std::size_t size, BlockMasks* masks);
+
+// The instruction set in use, for reports: "AVX2", "SSE4", ...
+const char* ClassifyTarget();
+
+}  // namespace polder
+
+#endif  // POLDER_ENGINE_MATCH_CLASSIFY_H_

@@ -1,0 +1,403 @@
+// The record is classified 64 bytes at a time into bit masks; only places that can belong to an observable are
+// visited: a dot between token characters (name or IPv4), 16 alphanumeric bytes in an aligned row (digest), a
+// colon before a slash (URL) or beside another (IPv6), an @. What is found there is hashed and asked of the
+// filter a little later, when the prefetched cache line has come.
+//
+// JSON escapes. A raw record differs from its decoded values only at backslashes. A short escape (\n, \t, \/
+// ...) stands for a character that is in no name, number or digest, but its letter sticks to what follows:
+// `\nevil.example` reads `nevil.example`. So a run behind a backslash is asked for with and without its first
+// byte. Where more than that depends on an escape (\uXXXX anywhere, a backslash in or before a URL, an address
+// or an IPv6), the whole record is decoded into a buffer and looked at once more.
+#include "engine/match/first_look.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "engine/event/unescape.h"
+#include "engine/observable/characters.h"
+#include "engine/observable/domain.h"
+#include "engine/observable/email.h"
+#include "engine/observable/extract.h"
+#include "engine/observable/url.h"
+
+namespace polder {
+namespace {
+
+using Role = GateHasher::Role;
+
+constexpr std::size_t kQuestionsAtOnce = 256;
+
+// Every field that a composed URL takes its path from has `url` or `uri` in its name (see EventFields), which
+// may be written with \u escapes.
+bool MayHoldComposedUrl(std::string_view record) {
+  return record.find("url") != std::string_view::npos || record.find("uri") != std::string_view::npos ||
+         record.find("\\u") != std::string_view::npos;
+}
+
+// The start of the run of set bits that holds bit `at`.
+template <std::uint64_t BlockMasks::*kMask>
+std::size_t RunStart(const std::vector<BlockMasks>& masks, std::size_t at) {
+  std::size_t block = at / 64;
+  // Zeros up to and including `at`, counted from above.
+  std::uint64_t gaps = ~(masks[block].*kMask) & (~std::uint64_t{0} >> (63 - at % 64));
+  while (gaps == 0) {
+    if (block == 0) return 0;
+    gaps = ~(masks[--block].*kMask);
+  }
+  return block * 64 + 64 - static_cast<std::size_t>(std::countl_zero(gaps));
+}
+
+// Where the run of set bits that holds bit `at` ends.
+template <std::uint64_t BlockMasks::*kMask>
+std::size_t RunEnd(const std::vector<BlockMasks>& masks, std::size_t blocks, std::size_t at) {
+  std::size_t block = at / 64;
+  std::uint64_t gaps = ~(masks[block].*kMask) & (~std::uint64_t{0} << at % 64);
+  while (gaps == 0) {
+    if (++block == blocks) return blocks * 64;
+    gaps = ~(masks[block].*kMask);
+  }
+  return block * 64 + static_cast<std::size_t>(std::countr_zero(gaps));
+}
+
+// The last set bit before `end`, or npos if there is none at or after `start`.
+template <std::uint64_t BlockMasks::*kMask>
+std::size_t LastBefore(const std::vector<BlockMasks>& masks, std::size_t start, std::size_t end) {
+  if (end <= start) return std::string_view::npos;
+  std::size_t block = (end - 1) / 64;
+  std::uint64_t bits = (masks[block].*kMask) & (~std::uint64_t{0} >> (63 - (end - 1) % 64));
+  while (bits == 0) {
+    if (block * 64 <= start) return std::string_view::npos;
+    bits = masks[--block].*kMask;
+  }
+  const std::size_t found = block * 64 + 63 - static_cast<std::size_t>(std::countl_zero(bits));
+  return found >= start ? found : std::string_view::npos;
+}
+
+template <std::uint64_t BlockMasks::*kMask>
+bool AnyBetween(const std::vector<BlockMasks>& masks, std::size_t start, std::size_t end) {
+  return LastBefore<kMask>(masks, start, end) != std::string_view::npos;
+}
+
+}  // namespace
+
+struct FirstLook::Pass {
+  std::string_view text;
+  bool escapes;  // backslashes may be JSON escapes
+  std::size_t blocks;
+  std::size_t name_end = 0;     // names before this were seen
+  std::size_t digest_end = 0;   // alphanumeric runs before this were seen
+  std::size_t ipv6_end = 0;     // runs that may be IPv6 before this were seen
+  std::size_t stretch_end = 0;  // of the stretch of text that the last URL stands in
+  std::size_t stretch_urls = 0;
+  bool decode = false;  // the record has to be looked at once more, decoded
+
+  bool AfterBackslash(std::size_t at) const { return escapes && at > 0 && text[at - 1] == '\\'; }
+};
+
+void FirstLook::Sieve(std::span<const Record> records, Format format, const Gates& gates,
+                      std::vector<std::uint8_t>& candidates) {
+  candidates.assign(records.size(), 0);
+  gates_ = &gates;
+  records_ = records;
+  candidates_ = &candidates;
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (records[i].bytes.empty()) continue;
+    const bool json = ResolveFormat(format, records[i].bytes) == Format::kJson;
+    Look(records[i].bytes, json, static_cast<std::uint32_t>(i));
+  }
+  AnswerQuestions();
+}
+
+void FirstLook::Look(std::string_view text, bool escapes, std::uint32_t record) {
+  record_ = record;
+  Pass pass{.text = text, .escapes = escapes, .blocks = (text.size() + 63) / 64};
+  if (masks_.size() < pass.blocks) masks_.resize(pass.blocks);
+  ClassifyBytes(text.data(), text.size(), masks_.data());
+
+  const bool digests = gates_->has_digests();
+  const bool emails = gates_->has_emails();
+  std::uint64_t previous_token = 0;
+  std::uint64_t previous_alnum = 0;
+  std::uint64_t previous_backslash = 0;
+  for (std::size_t block = 0; block < pass.blocks; ++block) {
+    const BlockMasks& m = masks_[block];
+    const BlockMasks* next = block + 1 < pass.blocks ? &m + 1 : nullptr;
+    const auto following = [next](std::uint64_t here, std::uint64_t BlockMasks::*mask) {
+      return here >> 1 | (next != nullptr ? next->*mask << 63 : 0);
+    };
+    const std::size_t base = block * 64;
+
+    std::uint64_t inner_dots =
+        m.dot & (m.token << 1 | previous_token >> 63) & following(m.token, &BlockMasks::token);
+    for (; inner_dots != 0; inner_dots &= inner_dots - 1) {
+      const std::size_t at = base + static_cast<std::size_t>(std::countr_zero(inner_dots));
+      if (at >= pass.name_end) LookAtName(pass, at);
+    }
+
+    if (digests) {
+      // 0xFFFF in one of the four 16-bit lanes.
+      std::uint64_t full = m.alnum & m.alnum >> 1;
+      full &= full >> 2;
+      full &= full >> 4;
+      full &= full >> 8;
+      if ((full & 0x0001000100010001ULL) != 0) LookAtDigests(pass, block);
+    }
+
+    if (m.colon != 0) {
+      const std::uint64_t before_slash = m.colon & following(m.slash, &BlockMasks::slash);
+      const std::uint64_t twin = m.colon & following(m.colon, &BlockMasks::colon);
+      const std::uint64_t inner = m.colon & (m.alnum << 1 | previous_alnum >> 63) &
+                                  following(m.alnum, &BlockMasks::alnum);
+      // Eight groups have six colons or more between hexadecimal digits, in two blocks at the most.
+      const std::uint64_t v6 = twin | (std::popcount(inner) >= 3 ? inner : 0);
+      if ((before_slash | v6) != 0) {
+        for (std::uint64_t bits = v6; bits != 0; bits &= bits - 1) {
+          LookAtIpv6(pass, base + static_cast<std::size_t>(std::countr_zero(bits)));
+        }
+        for (std::uint64_t bits = before_slash; bits != 0; bits &= bits - 1) {
+          LookAtUrl(pass, base + static_cast<std::size_t>(std::countr_zero(bits)));
+        }
+      }
+    }
+
+    if (emails) {
+      for (std::uint64_t bits = m.at; bits != 0; bits &= bits - 1) {
+        LookAtEmail(pass, base + static_cast<std::size_t>(std::countr_zero(bits)));
+      }
+    }
+
+    if (escapes && (m.letter_u & (m.backslash << 1 | previous_backslash >> 63)) != 0) pass.decode = true;
+    previous_token = m.token;
+    previous_alnum = m.alnum;
+    previous_backslash = m.backslash;
+  }
+
+  if (pass.decode) {
+    UnescapeLeniently(text, decoded_);
+    const std::size_t size = decoded_.size();
+    decoded_.append(kRecordPadding, '\0');
+    Look(std::string_view(decoded_).substr(0, size), /*escapes=*/false, record);
+  }
+}
+
+// --- Names and IPv4 addresses ---------------------------------------------------------------------------
+
+void FirstLook::LookAtName(Pass& pass, std::size_t dot) {
+  const std::size_t start = RunStart<&BlockMasks::token>(masks_, dot);
+  const std::size_t end = RunEnd<&BlockMasks::token>(masks_, pass.blocks, dot);
+  pass.name_end = end;
+  if (AnyBetween<&BlockMasks::high>(masks_, start, end)) {
+    if (pass.AfterBackslash(start)) pass.decode = true;
+    LookAtNonAsciiName(pass.text.substr(start, end - start));
+    return;
+  }
+  LookAtAsciiName(pass, start, end);
+}
+
+void FirstLook::LookAtAsciiName(Pass& pass, std::size_t start, std::size_t end) {
+  const std::string_view text = pass.text;
+  while (end > start && text[end - 1] == '.') --end;
+  const bool escaped = pass.AfterBackslash(start);
+  // In a URL with its scheme the host is looked at with the rest of it.
+  const bool composable = start == 0 || text[start - 1] != '/';
+  if (end > start && IsDigit(text[end - 1])) {
+    const std::size_t skip = escaped && !IsDigit(text[start]) ? 1 : 0;
+    if (const auto ip = ParseIpv4(text.substr(start + skip, end - start - skip))) AskForIp(*ip, composable);
+  }
+  while (start < end && text[start] == '.') ++start;
+
+  std::size_t dot = LastBefore<&BlockMasks::dot>(masks_, start, end);
+  if (dot == std::string_view::npos) return;
+  const GateHasher& hasher = gates_->hasher();
+  const std::string_view top = text.substr(dot + 1, end - dot - 1);
+  if (!gates_->KnownTopLabel(top)) return;
+  std::uint64_t state = hasher.AddLabel(hasher.StartName(), top);
+  // One more than a name can have: the first byte may be an escape's.
+  const std::size_t first = end - start > kMaxDomain + 1 ? end - kMaxDomain - 1 : start;
+  while (true) {
+    const std::size_t label_end = dot;
+    dot = LastBefore<&BlockMasks::dot>(masks_, start, label_end);
+    const std::size_t label = dot == std::string_view::npos ? start : dot + 1;
+    if (label < first) return;
+    const std::uint64_t before = state;
+    state = hasher.AddLabel(before, text.substr(label, label_end - label));
+    Ask(hasher.Finish(Role::kName, state), /*only_if_composed=*/false);
+    if (dot != std::string_view::npos) continue;
+
+    const bool ask_host = composable && gates_->has_urls();
+    if (ask_host) Ask(hasher.Finish(Role::kUrlHost, state), /*only_if_composed=*/true);
+    if (escaped && label_end - label > 1) {
+      state = hasher.AddLabel(before, text.substr(label + 1, label_end - label - 1));
+      Ask(hasher.Finish(Role::kName, state), /*only_if_composed=*/false);
+      if (ask_host) Ask(hasher.Finish(Role::kUrlHost, state), /*only_if_composed=*/true);
+    }
+    return;
+  }
+}
+
+void FirstLook::AskForName(std::string_view name, bool composable) {
+  const GateHasher& hasher = gates_->hasher();
+  if (composable && gates_->has_urls()) Ask(hasher.Name(Role::kUrlHost, name), /*only_if_composed=*/true);
+  for (; !name.empty(); name = ParentDomain(name)) {
+    if (name.size() <= kMaxDomain) Ask(hasher.Name(Role::kName, name), /*only_if_composed=*/false);
+  }
+}
+
+// `run` is of token characters and bytes outside ASCII, of which some may be no letters. Rare: plainly scalar.
+void FirstLook::LookAtNonAsciiName(std::string_view run) {
+  for (std::size_t i = 0; i < run.size();) {
+    const std::string_view name = NameRunAround(run, i);
+    if (name.empty()) {
+      ++i;
+      continue;
+    }
+    i += name.size();
+    const auto canonical = CanonicalDomain(name, /*drop_bad_labels=*/true);
+    if (!canonical) continue;
+    scratch_.assign(*canonical);
+    scratch_.append(kRecordPadding, '\0');
+    AskForName(std::string_view(scratch_).substr(0, canonical->size()), /*composable=*/true);
+  }
+  // An address may stand beside a letter outside ASCII.
+  for (std::size_t i = 0; i < run.size(); ++i) {
+    const std::size_t start = i;
+    while (i < run.size() && IsTokenChar(run[i])) ++i;
+    std::string_view token = run.substr(start, i - start);
+    while (token.ends_with('.')) token.remove_suffix(1);
+    if (const auto ip = ParseIpv4(token)) AskForIp(*ip, /*composable=*/true);
+  }
+}
+
+// --- Digests --------------------------------------------------------------------------------------------
+
+void FirstLook::LookAtDigests(Pass& pass, std::size_t block) {
+  for (unsigned lane = 0; lane < 4; ++lane) {
+    const std::size_t at = block * 64 + lane * 16;
+    if ((masks_[block].alnum >> (lane * 16) & 0xFFFF) != 0xFFFF || at < pass.digest_end) continue;
+    const std::size_t start = RunStart<&BlockMasks::alnum>(masks_, at);
+    const std::size_t end = RunEnd<&BlockMasks::alnum>(masks_, pass.blocks, at);
+    pass.digest_end = end;
+    std::string_view run = pass.text.substr(start, end - start);
+    for (int reading = pass.AfterBackslash(start) ? 2 : 1; reading > 0; --reading, run.remove_prefix(1)) {
+      if (DigestKind(run.size()) && std::all_of(run.begin(), run.end(), IsHexDigit)) {
+        Ask(gates_->hasher().Text(Role::kDigest, run), /*only_if_composed=*/false);
+      }
+    }
+  }
+}
+
+// --- IPv6 addresses -------------------------------------------------------------------------------------
+
+void FirstLook::LookAtIpv6(Pass& pass, std::size_t colon) {
+  if (colon < pass.ipv6_end) return;
+  const Ipv6Run run = Ipv6Around(pass.text, colon);
+  pass.ipv6_end = run.end;
+  if (run.ip) AskForIp(*run.ip, /*composable=*/true);
+  // `\b2001:...` is an address with a hexadecimal digit too many, `\n2001:...` one with a letter before it.
+  if (pass.AfterBackslash(run.start) || (run.start > 1 && pass.AfterBackslash(run.start - 1))) pass.decode = true;
+}
+
+// --- URLs -----------------------------------------------------------------------------------------------
+
+void FirstLook::LookAtUrl(Pass& pass, std::size_t colon) {
+  const std::string_view text = pass.text;
+  const std::string_view behind = text.substr(colon + 1, 2);
+  if (pass.escapes && behind.find('\\') != std::string_view::npos) {
+    pass.decode = true;
+    return;
+  }
+  if (behind != "//") return;
+  if (colon >= pass.stretch_end) {
+    pass.stretch_end = UrlStretchEnd(text, colon);
+    pass.stretch_urls = 0;
+    if (pass.escapes && AnyBetween<&BlockMasks::backslash>(masks_, colon, pass.stretch_end)) pass.decode = true;
+  }
+  if (++pass.stretch_urls > kMaxNestedUrls) return;
+
+  // Most hosts are of no interest, and most are plain: ask for those before the URL is taken apart.
+  const std::string_view rest = text.substr(colon + 3, pass.stretch_end - colon - 3);
+  const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
+  std::string_view host = authority.substr(0, authority.find(':'));
+  const bool plain = std::all_of(host.begin(), host.end(), IsTokenChar) &&
+                     authority.find_first_of("@%") == std::string_view::npos;
+  if (plain) {
+    if (!gates_->has_urls()) return;
+    while (host.ends_with('.')) host.remove_suffix(1);
+    const GateHasher& hasher = gates_->hasher();
+    const auto ip = ParseIpv4(host);
+    const std::uint64_t hash = ip ? hasher.Ip(Role::kUrlHostIp, *ip, 128) : hasher.Name(Role::kUrlHost, host);
+    if (!gates_->filter().MayHold(hash)) return;
+  }
+
+  const std::string_view url = UrlAround(text, colon);
+  if (url.empty()) return;
+  if (pass.AfterBackslash(static_cast<std::size_t>(url.data() - text.data()))) pass.decode = true;
+  auto canonical = CanonicaliseUrl(url);
+  if (!canonical) return;
+  const std::size_t size = canonical->text.size();
+  canonical->text.append(kRecordPadding, '\0');
+  Ask(gates_->hasher().Text(Role::kUrl, std::string_view(canonical->text).substr(0, size)),
+      /*only_if_composed=*/false);
+  if (HostIsEncoded(url)) {
+    const std::size_t host_size = canonical->host.size();
+    canonical->host.append(kRecordPadding, '\0');
+    const std::string_view encoded = std::string_view(canonical->host).substr(0, host_size);
+    if (const auto ip = ParseIp(encoded)) {
+      AskForIp(*ip, /*composable=*/false);
+    } else {
+      AskForName(encoded, /*composable=*/false);
+    }
+  }
+}
+
+// --- Email addresses ------------------------------------------------------------------------------------
+
+void FirstLook::LookAtEmail(Pass& pass, std::size_t at) {
+  const std::string_view text = pass.text;
+  if (at + 1 >= text.size() || (masks_[(at + 1) / 64].token >> (at + 1) % 64 & 1) == 0) return;
+  const std::size_t end = RunEnd<&BlockMasks::token>(masks_, pass.blocks, at + 1);
+  if (!AnyBetween<&BlockMasks::high>(masks_, at + 1, end)) {
+    std::string_view host = text.substr(at + 1, end - at - 1);
+    while (host.ends_with('.')) host.remove_suffix(1);
+    if (!gates_->filter().MayHold(gates_->hasher().Name(Role::kEmailHost, host))) return;
+  }
+  std::size_t start = at;
+  while (start > 0 && at - start < kMaxLocalPart && IsLocalPartChar(text[start - 1])) --start;
+  if (pass.AfterBackslash(start)) pass.decode = true;
+  EmailsAround(text, at, [this](std::string_view, std::string_view canonical) {
+    scratch_.assign(canonical);
+    scratch_.append(kRecordPadding, '\0');
+    Ask(gates_->hasher().Text(Role::kEmail, std::string_view(scratch_).substr(0, canonical.size())),
+        /*only_if_composed=*/false);
+  });
+}
+
+// --- Questions ------------------------------------------------------------------------------------------
+
+void FirstLook::AskForIp(const IpAddress& ip, bool composable) {
+  const bool v4 = ip.IsV4();
+  if (v4 && !gates_->MayHoldV4(ip.V4())) return;
+  const GateHasher& hasher = gates_->hasher();
+  for (const std::uint8_t bits : v4 ? gates_->v4_lengths() : gates_->v6_lengths()) {
+    Ask(hasher.Ip(Role::kNetwork, MaskAddress(ip, bits), bits), /*only_if_composed=*/false);
+  }
+  if (composable && gates_->has_urls()) Ask(hasher.Ip(Role::kUrlHostIp, ip, 128), /*only_if_composed=*/true);
+}
+
+void FirstLook::Ask(std::uint64_t hash, bool only_if_composed) {
+  gates_->filter().Prefetch(hash);
+  questions_.push_back({hash, record_, only_if_composed});
+  if (questions_.size() >= kQuestionsAtOnce) AnswerQuestions();
+}
+
+void FirstLook::AnswerQuestions() {
+  for (const Question& question : questions_) {
+    std::uint8_t& candidate = (*candidates_)[question.record];
+    if (candidate != 0 || !gates_->filter().MayHold(question.hash)) continue;
+    if (question.only_if_composed && !MayHoldComposedUrl(records_[question.record].bytes)) continue;
+    candidate = 1;
+  }
+  questions_.clear();
+}
+
+}  // namespace polder

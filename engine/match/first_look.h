@@ -1,0 +1,65 @@
+// The first look: may this record hold a hit? It reads raw bytes and asks the gates (snapshot/gates.h); it
+// parses nothing. Nearly every record ends here, so this is what an event costs.
+//
+// It never misses what the second look (second_look.h) would find, under any reading the second look may give
+// the record: as JSON with its escapes decoded, or as text. Tests compare the two.
+#ifndef POLDER_ENGINE_MATCH_FIRST_LOOK_H_
+#define POLDER_ENGINE_MATCH_FIRST_LOOK_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/event/record.h"
+#include "engine/match/classify.h"
+#include "engine/snapshot/gates.h"
+
+namespace polder {
+
+// Holds buffers that grow to the largest record seen and then stay: one per worker.
+class FirstLook {
+ public:
+  // Sets `candidates[i]` for every record that needs a second look; the vector is resized to the batch. Empty
+  // records are never candidates.
+  void Sieve(std::span<const Record> records, Format format, const Gates& gates,
+             std::vector<std::uint8_t>& candidates);
+
+ private:
+  // A question to the filter, put off until its cache line has had time to arrive.
+  struct Question {
+    std::uint64_t hash;
+    std::uint32_t record;
+    bool only_if_composed;  // counts only if the record may hold a URL in parts
+  };
+  // What is being looked at: a whole record, as it stands or with its escapes decoded.
+  struct Pass;
+
+  void Look(std::string_view text, bool escapes, std::uint32_t record);
+  void LookAtName(Pass& pass, std::size_t dot);
+  void LookAtAsciiName(Pass& pass, std::size_t start, std::size_t end);
+  void AskForName(std::string_view name, bool composable);
+  void LookAtNonAsciiName(std::string_view run);
+  void LookAtDigests(Pass& pass, std::size_t block);
+  void LookAtColons(Pass& pass, std::size_t block, std::uint64_t candidates);
+  void LookAtIpv6(Pass& pass, std::size_t colon);
+  void LookAtUrl(Pass& pass, std::size_t colon);
+  void LookAtEmail(Pass& pass, std::size_t at);
+  void AskForIp(const IpAddress& ip, bool composable);
+  void Ask(std::uint64_t hash, bool only_if_composed);
+  void AnswerQuestions();
+
+  const Gates* gates_ = nullptr;
+  std::span<const Record> records_;
+  std::vector<std::uint8_t>* candidates_ = nullptr;
+  std::uint32_t record_ = 0;
+  std::vector<BlockMasks> masks_;
+  std::vector<Question> questions_;
+  std::string decoded_;
+  std::string scratch_;
+};
+
+}  // namespace polder
+
+#endif  // POLDER_ENGINE_MATCH_FIRST_LOOK_H_

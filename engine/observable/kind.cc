@@ -1,0 +1,51 @@
+#include "engine/observable/kind.h"
+
+namespace polder {
+
+std::string_view KindName(Kind kind) {
+  switch (kind) {
+    case Kind::kIp:
+      return "ip";
+    case Kind::kNetwork:
+      return "network";
+    case Kind::kDomain:
+      return "domain";
+    case Kind::kUrl:
+      return "url";
+    case Kind::kEmail:
+      return "email";
+    case Kind::kMd5:
+      return "md5";
+    case Kind::kSha1:
+      return "sha1";
+    case Kind::kSha256:
+      return "sha256";
+    case Kind::kSha512:
+      return "sha512";
+  }
+  return "unknown";
+}
+
+std::optional<Kind> KindFromName(std::string_view name) {
+  for (const Kind kind : kAllKinds) {
+    if (KindName(kind) == name) return kind;
+  }
+  return std::nullopt;
+}
+
+std::optional<Kind> DigestKind(std::size_t hex_digits) {
+  switch (hex_digits) {
+    case 32:
+      return Kind::kMd5;
+    case 40:
+      return Kind::kSha1;
+    case 64:
+      return Kind::kSha256;
+    case 128:
+      return Kind::kSha512;
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace polder
