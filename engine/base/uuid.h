@@ -11,6 +11,10 @@ namespace polder {
 // from parts joined with NUL, the first saying what is named, so that two uses never share a name.
 std::string NameBasedUuid(std::string_view name);
 
+// UUID version 5 in the namespace of STIX 2.1 section 2.9, of the JSON of a cyber-observable's contributing
+// properties.
+std::string StixObservableUuid(std::string_view contributing_properties);
+
 }  // namespace polder
 
 #endif  // POLDER_ENGINE_BASE_UUID_H_

@@ -26,7 +26,7 @@ namespace polder {
 //   url.domain + url.path [+ ?url.query], port url.port, scheme url.scheme (http if absent)    ECS
 // where the host field is a host with at most a port (no `%`, `/`, `?`, `#` or `@`) and the path begins with
 // `/`. A host that is an IPv6 address may stand with or without brackets. The port field counts when the host
-// has none of its own.
+// has none of its own. Of a key that occurs twice the first text counts.
 class EventFields {
  public:
   void Clear();

@@ -2,11 +2,15 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
 #include "engine/event/record.h"
+#include "engine/observable/characters.h"
 
 namespace polder {
 namespace {
@@ -91,8 +95,12 @@ class SaxWalk : public nlohmann::json_sax<nlohmann::json> {
   SaxWalk(Path& path, JsonReader::StringSink on_string, JsonReader::NumberSink on_number)
       : path_(path), on_string_(on_string), on_number_(on_number) {}
 
-  bool null() override { return Scalar([] {}); }
-  bool boolean(bool) override { return Scalar([] {}); }
+  bool null() override {
+    return Scalar([] {});
+  }
+  bool boolean(bool) override {
+    return Scalar([] {});
+  }
   bool number_integer(number_integer_t value) override {
     return Scalar([&] { on_number_(path_.text(), static_cast<double>(value)); });
   }
@@ -114,7 +122,9 @@ class SaxWalk : public nlohmann::json_sax<nlohmann::json> {
     levels_.back().before = path_.Push(name);
     return true;
   }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception&) override { return false; }
+  bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception&) override {
+    return false;
+  }
 
  private:
   struct Level {
@@ -123,7 +133,8 @@ class SaxWalk : public nlohmann::json_sax<nlohmann::json> {
     std::size_t before = 0;  // of the path, without the part that the running value has in it
   };
 
-  // Before and after each value: an element of an array puts its position on the path, a member's key is there.
+  // Before and after each value: an element of an array puts its position on the path, a member's key is
+  // there.
   void Enter() {
     if (!levels_.empty() && levels_.back().array) {
       levels_.back().before = path_.Push(std::to_string(levels_.back().position++));
@@ -156,6 +167,69 @@ class SaxWalk : public nlohmann::json_sax<nlohmann::json> {
   std::vector<Level> levels_;
 };
 
+enum class Surrogate { kNone, kHigh, kLow };
+
+// Which half of a surrogate pair the escape at the start of `text` stands for.
+Surrogate SurrogateAt(std::string_view text) {
+  if (text.size() < 6 || !text.starts_with("\\u") || (text[2] | 0x20) != 'd') return Surrogate::kNone;
+  if (HexValue(text[4]) < 0 || HexValue(text[5]) < 0) return Surrogate::kNone;
+  const int third = HexValue(text[3]);
+  if (third < 8) return Surrogate::kNone;
+  return third < 12 ? Surrogate::kHigh : Surrogate::kLow;
+}
+
+// Appends the escape at the start of `text`, half of a surrogate pair as U+FFFD, and returns its length.
+std::size_t TameEscape(std::string_view text, std::string& out) {
+  const Surrogate half = SurrogateAt(text);
+  const bool pair = half == Surrogate::kHigh && SurrogateAt(text.substr(6)) == Surrogate::kLow;
+  if (half == Surrogate::kNone || pair) {
+    out += text.substr(0, pair ? 12 : 2);
+    return pair ? 12 : std::min<std::size_t>(2, text.size());
+  }
+  out += "\\ufffd";
+  return 6;
+}
+
+// Appends the number at the start of `text`, and returns its length. One that no double can hold keeps its
+// grammar and loses its size: it is neither a time nor of interest otherwise.
+std::size_t TameNumber(std::string_view text, std::string& out) {
+  const std::size_t length = std::min(text.find_first_not_of("0123456789+-.eE"), text.size());
+  const std::string number(text.substr(0, length));
+  if (std::isfinite(std::strtod(number.c_str(), nullptr))) {
+    out += number;
+    return length;
+  }
+  std::size_t digits = 0;
+  bool exponent = false;
+  for (const char c : number) {
+    digits = IsDigit(c) ? digits + 1 : 0;
+    exponent = exponent || c == 'e' || c == 'E';
+    if (digits <= 2) out += exponent && digits > 0 ? '0' : c;
+  }
+  return length;
+}
+
+// What RFC 8259 allows and nlohmann's parser refuses, put so that it does not: half a surrogate pair, and
+// numbers beyond a double.
+std::string Tame(std::string_view bytes) {
+  std::string out;
+  out.reserve(bytes.size());
+  bool in_string = false;
+  for (std::size_t i = 0; i < bytes.size();) {
+    const char c = bytes[i];
+    if (in_string && c == '\\') {
+      i += TameEscape(bytes.substr(i), out);
+    } else if (!in_string && (IsDigit(c) || c == '-')) {
+      i += TameNumber(bytes.substr(i), out);
+    } else {
+      if (c == '"') in_string = !in_string;
+      out += c;
+      ++i;
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 struct JsonReader::State {
@@ -170,14 +244,15 @@ JsonReader::JsonReader(JsonReader&&) noexcept = default;
 bool JsonReader::Read(std::string_view bytes, StringSink on_string, NumberSink on_number) {
   state_->path.Clear();
   simdjson::dom::element root;
-  const auto error =
-      state_->parser.parse(bytes.data(), bytes.size(), /*realloc_if_needed=*/false).get(root);
+  const auto error = state_->parser.parse(bytes.data(), bytes.size(), /*realloc_if_needed=*/false).get(root);
   if (error == simdjson::SUCCESS) {
     DomWalk(state_->path, on_string, on_number).Value(root);
     return true;
   }
+  // nlohmann's parser takes a NUL for the end.
+  if (bytes.find('\0') != std::string_view::npos) return false;
   SaxWalk walk(state_->path, on_string, on_number);
-  return nlohmann::json::sax_parse(bytes.begin(), bytes.end(), &walk);
+  return nlohmann::json::sax_parse(Tame(bytes), &walk);
 }
 
 }  // namespace polder

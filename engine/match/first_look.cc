@@ -363,7 +363,8 @@ void FirstLook::LookAtEmail(Pass& pass, std::size_t at) {
   }
   std::size_t start = at;
   while (start > 0 && at - start < kMaxLocalPart && IsLocalPartChar(text[start - 1])) --start;
-  if (pass.AfterBackslash(start)) pass.decode = true;
+  // With an escape's letter before it the longest local part looks too long.
+  if (pass.AfterBackslash(start) || (start > 0 && pass.AfterBackslash(start - 1))) pass.decode = true;
   EmailsAround(text, at, [this](std::string_view, std::string_view canonical) {
     scratch_.assign(canonical);
     scratch_.append(kRecordPadding, '\0');

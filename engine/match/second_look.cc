@@ -10,10 +10,19 @@ namespace {
 
 constexpr std::string_view kTextField = "message";
 
+// The first kMaxFieldBytes of a path, or a little less: no code point is cut in two.
+std::string_view CutField(std::string_view path) {
+  if (path.size() <= kMaxFieldBytes) return path;
+  std::size_t end = kMaxFieldBytes;
+  while (end > 0 && (static_cast<unsigned char>(path[end]) & 0xC0) == 0x80) --end;
+  return path.substr(0, end);
+}
+
 }  // namespace
 
 void SecondLook::Add(std::string_view field, const Observable& observable) {
   snapshot_->Find(observable, [&](const Snapshot::Match& found) {
+    if (time_known_ && !snapshot_->ValidAt(found.indicator, match_.time)) return;
     const bool known = std::any_of(match_.hits.begin(), match_.hits.end(), [&](const Hit& hit) {
       return hit.indicator == found.indicator && hit.field == field && hit.canonical == observable.canonical;
     });
@@ -29,12 +38,11 @@ void SecondLook::Add(std::string_view field, const Observable& observable) {
 }
 
 void SecondLook::Search(std::string_view field, std::string_view text) {
-  if (field.empty()) field = kTextField;
+  field = field.empty() ? kTextField : CutField(field);
   ExtractObservables(text, [&](const Observable& observable) { Add(field, observable); });
 }
 
-const EventMatch& SecondLook::Look(const Record& record, Format format, const Snapshot& snapshot) {
-  snapshot_ = &snapshot;
+void SecondLook::Read(const Record& record, Format format) {
   match_.hits.clear();
   match_.hits_dropped = 0;
   match_.unparsable = false;
@@ -72,6 +80,17 @@ const EventMatch& SecondLook::Look(const Record& record, Format format, const Sn
 
   match_.has_own_time = time.has_value();
   match_.time = time.value_or(record.arrival);
+}
+
+const EventMatch& SecondLook::Look(const Record& record, Format format, const Snapshot& snapshot) {
+  snapshot_ = &snapshot;
+  time_known_ = false;
+  Read(record, format);
+  // Indicators that are not valid may have taken the room of others: once more, now that the time is known.
+  if (match_.hits_dropped > 0) {
+    time_known_ = true;
+    Read(record, format);
+  }
   std::erase_if(match_.hits,
                 [this](const Hit& hit) { return !snapshot_->ValidAt(hit.indicator, match_.time); });
   return match_;

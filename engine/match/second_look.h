@@ -26,11 +26,14 @@ struct Hit {
   std::string indicator_value;  // canonical
   std::string atomic;           // the observable as it stands in the event
   std::string canonical;        // the observable as indicators are compared
-  std::string field;            // dotted path; "message" in text
+  std::string field;            // dotted path, its first kMaxFieldBytes; "message" in text
 };
 
 // More hits than this in one event are counted, not kept: no analyst reads them, and no broker takes them.
 inline constexpr std::size_t kMaxHitsPerEvent = 1000;
+// Longer paths are cut: nested deep enough, the paths of one event's hits would outweigh the event a
+// thousandfold.
+inline constexpr std::size_t kMaxFieldBytes = 1024;
 
 // What the second look found out about one record.
 struct EventMatch {
@@ -54,6 +57,7 @@ class SecondLook {
   const EventMatch& Look(const Record& record, Format format, const Snapshot& snapshot);
 
  private:
+  void Read(const Record& record, Format format);
   void Search(std::string_view field, std::string_view text);
   void Add(std::string_view field, const Observable& observable);
 
@@ -62,6 +66,7 @@ class SecondLook {
   std::string decoded_;
   EventMatch match_;
   const Snapshot* snapshot_ = nullptr;
+  bool time_known_ = false;
 };
 
 }  // namespace polder

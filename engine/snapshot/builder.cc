@@ -46,6 +46,7 @@ void AppendForDigest(const Indicator& i, std::string& out) {
   }
   AddNumber(i.valid_from, out);
   AddNumber(i.valid_until, out);
+  AddNumber(i.modified, out);
   AddNumber(i.confidence, out);
   out += static_cast<char>(i.tlp);
 }
@@ -109,7 +110,7 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::Build(std::span<const Indicator
       snapshot->gates_.Open(kind, EffectiveValue(indicator));
       ++snapshot->value_counts_[static_cast<std::size_t>(kind)];
     }
-    snapshot->provenances_.push_back({indicator.valid_from, indicator.valid_until, snapshot->texts_.size(),
+    snapshot->provenances_.push_back({indicator.valid_from, indicator.valid_until, indicator.modified, snapshot->texts_.size(),
                                       source_numbers[indicator.source],
                                       static_cast<std::int16_t>(indicator.confidence), indicator.tlp, last});
     for (const std::string* text : {&indicator.id, &indicator.provider, &indicator.name, &indicator.description,

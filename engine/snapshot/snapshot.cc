@@ -105,6 +105,7 @@ IndicatorView Snapshot::Describe(std::uint32_t indicator) const {
   view.reference = texts.Next();
   view.valid_from = provenance.valid_from;
   view.valid_until = provenance.valid_until;
+  view.modified = provenance.modified;
   view.tlp = provenance.tlp;
   view.confidence = provenance.confidence;
   return view;

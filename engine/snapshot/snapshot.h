@@ -36,6 +36,7 @@ struct IndicatorView {
   std::string_view reference;
   TimeUs valid_from;
   TimeUs valid_until;
+  TimeUs modified;
   Tlp tlp;
   int confidence;
 };
@@ -79,6 +80,7 @@ class Snapshot {
   struct Provenance {
     TimeUs valid_from;
     TimeUs valid_until;
+    TimeUs modified;
     std::uint64_t texts;  // where in texts_ the id and the rest stand
     std::uint32_t source;
     std::int16_t confidence;

@@ -1,0 +1,73 @@
+#include "engine/sighting/render.h"
+
+#include <fmt/format.h>
+
+namespace polder {
+namespace {
+
+// Event text goes to a terminal: no control byte of it may steer that.
+std::string Printable(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x20 || byte == 0x7F) {
+      out += fmt::format("\\x{:02x}", byte);
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+std::string OriginText(const Origin& origin) {
+  if (const auto* kafka = std::get_if<KafkaOrigin>(&origin)) {
+    return fmt::format("{}/{}@{}", kafka->topic, kafka->partition, kafka->offset);
+  }
+  const auto& file = std::get<FileOrigin>(origin);
+  return fmt::format("{}:{}", file.path, file.line);
+}
+
+}  // namespace
+
+std::optional<OutputFormat> OutputFormatFromName(std::string_view name) {
+  if (name == "ecs") return OutputFormat::kEcs;
+  if (name == "stix") return OutputFormat::kStix;
+  if (name == "misp") return OutputFormat::kMisp;
+  if (name == "text") return OutputFormat::kText;
+  return std::nullopt;
+}
+
+std::string RenderText(const Sighting& sighting) {
+  std::string out;
+  for (const Enrichment& e : sighting.enrichments) {
+    if (!out.empty()) out += '\n';
+    out += fmt::format("{}  {:<7} {}", FormatIsoTime(sighting.time), KindName(e.indicator_kind), e.indicator_value);
+    if (e.match_type != MatchType::kExact && e.canonical != e.indicator_value) {
+      out += fmt::format(" ({} {})", MatchTypeName(e.match_type), Printable(e.atomic));
+    }
+    out += fmt::format("  in {} of {}  from {}", Printable(e.field), OriginText(sighting.origin), e.source);
+    if (e.tlp != Tlp::kUnmarked) out += fmt::format("  TLP:{}", TlpName(e.tlp));
+    if (!e.name.empty()) out += fmt::format("  \"{}\"", Printable(e.name));
+  }
+  if (sighting.hits_dropped > 0) {
+    out += fmt::format("\n{}  and {} more hits in the same event", FormatIsoTime(sighting.time),
+                       sighting.hits_dropped);
+  }
+  return out;
+}
+
+std::string RenderSighting(const Sighting& sighting, OutputFormat format) {
+  switch (format) {
+    case OutputFormat::kEcs:
+      return RenderEcs(sighting);
+    case OutputFormat::kStix:
+      return RenderStix(sighting);
+    case OutputFormat::kMisp:
+      return RenderMisp(sighting);
+    case OutputFormat::kText:
+      return RenderText(sighting);
+  }
+  return {};
+}
+
+}  // namespace polder

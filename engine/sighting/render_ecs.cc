@@ -1,0 +1,132 @@
+// Field names and vocabularies are those of the Elastic Common Schema 8, threat and event fields.
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "engine/observable/ip.h"
+#include "engine/observable/url.h"
+#include "engine/sighting/render.h"
+
+namespace polder {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string_view IndicatorType(const Enrichment& e) {
+  switch (e.indicator_kind) {
+    case Kind::kIp:
+    case Kind::kNetwork:
+      return e.indicator_value.find(':') == std::string::npos ? "ipv4-addr" : "ipv6-addr";
+    case Kind::kDomain:
+      return "domain-name";
+    case Kind::kUrl:
+      return "url";
+    case Kind::kEmail:
+      return "email-addr";
+    default:
+      return "file";
+  }
+}
+
+// STIX 2.1 appendix A, the None/Low/Medium/High scale, as ECS asks for.
+std::string_view ConfidenceName(int confidence) {
+  if (confidence < 0) return "Not Specified";
+  if (confidence == 0) return "None";
+  if (confidence < 30) return "Low";
+  return confidence < 70 ? "Medium" : "High";
+}
+
+Json IndicatorJson(const Enrichment& e) {
+  Json indicator = {{"type", IndicatorType(e)},
+                    {"name", e.indicator_value},
+                    {"provider", e.provider.empty() ? e.source : e.provider},
+                    {"confidence", ConfidenceName(e.confidence)}};
+  if (e.valid_from != kBeginningOfTime) indicator["first_seen"] = FormatIsoTime(e.valid_from);
+  if (e.modified != kBeginningOfTime) indicator["last_seen"] = FormatIsoTime(e.modified);
+  if (e.tlp != Tlp::kUnmarked) indicator["marking"] = {{"tlp", TlpName(e.tlp)}, {"tlp_version", "2.0"}};
+  if (!e.reference.empty()) indicator["reference"] = e.reference;
+  if (!e.name.empty() || !e.description.empty()) {
+    indicator["description"] = e.name.empty()          ? e.description
+                               : e.description.empty() ? e.name
+                                                       : e.name + ": " + e.description;
+  }
+  return indicator;
+}
+
+void AddOnce(Json& array, const std::string& value) {
+  if (std::find(array.begin(), array.end(), value) == array.end()) array.push_back(value);
+}
+
+Json RelatedJson(const Sighting& sighting) {
+  Json ips = Json::array();
+  Json hosts = Json::array();
+  Json hashes = Json::array();
+  const auto add_host = [&](const std::string& host) { AddOnce(ParseIp(host) ? ips : hosts, host); };
+  for (const Enrichment& e : sighting.enrichments) {
+    switch (e.observable_kind) {
+      case Kind::kIp:
+      case Kind::kNetwork:
+        AddOnce(ips, e.canonical);
+        break;
+      case Kind::kDomain:
+        AddOnce(hosts, e.canonical);
+        break;
+      case Kind::kUrl:
+        if (const auto url = CanonicaliseUrl(e.canonical)) add_host(url->host);
+        break;
+      case Kind::kEmail:
+        add_host(e.canonical.substr(e.canonical.rfind('@') + 1));
+        break;
+      default:
+        AddOnce(hashes, e.canonical);
+    }
+  }
+  Json related = Json::object();
+  if (!ips.empty()) related["ip"] = std::move(ips);
+  if (!hosts.empty()) related["hosts"] = std::move(hosts);
+  if (!hashes.empty()) related["hash"] = std::move(hashes);
+  return related;
+}
+
+}  // namespace
+
+std::string RenderEcs(const Sighting& sighting) {
+  const std::string created = FormatIsoTime(sighting.created);
+  Json enrichments = Json::array();
+  for (const Enrichment& e : sighting.enrichments) {
+    enrichments.push_back({{"indicator", IndicatorJson(e)},
+                           {"matched",
+                            {{"atomic", e.atomic},
+                             {"field", e.field},
+                             {"id", e.indicator_id},
+                             {"index", e.source},
+                             {"type", MatchTypeName(e.match_type)},
+                             {"occurred", created}}}});
+  }
+  Json document = {{"@timestamp", FormatIsoTime(sighting.time)},
+                   {"ecs", {{"version", "8.11.0"}}},
+                   {"event",
+                    {{"id", sighting.id},
+                     {"kind", "alert"},
+                     {"category", {"threat"}},
+                     {"type", {"indicator"}},
+                     {"module", "polder"},
+                     {"dataset", "polder.sighting"},
+                     {"created", created},
+                     {"original", sighting.original}}},
+                   {"threat", {{"enrichments", std::move(enrichments)}}},
+                   {"related", RelatedJson(sighting)}};
+  Json polder = {{"snapshot", {{"generation", sighting.generation}, {"digest", sighting.digest}}},
+                 {"format", sighting.format}};
+  if (const auto* kafka = std::get_if<KafkaOrigin>(&sighting.origin)) {
+    polder["kafka"] = {{"topic", kafka->topic}, {"partition", kafka->partition}, {"offset", kafka->offset}};
+  } else {
+    const auto& file = std::get<FileOrigin>(sighting.origin);
+    document["log"] = {{"file", {{"path", file.path}}}, {"offset", file.offset}};
+  }
+  if (sighting.original.size() < sighting.original_bytes) polder["original_bytes"] = sighting.original_bytes;
+  if (sighting.hits_dropped > 0) polder["hits_dropped"] = sighting.hits_dropped;
+  document["polder"] = std::move(polder);
+  return document.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace polder

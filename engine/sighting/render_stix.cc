@@ -1,0 +1,126 @@
+// STIX 2.1: observed-data (section 4.14), sighting (5.2), cyber-observable objects (6) with the deterministic
+// identifiers of section 2.9. MISP: the objects that its bulkSaveSightings takes.
+#include <nlohmann/json.hpp>
+
+#include "engine/base/uuid.h"
+#include "engine/sighting/render.h"
+
+namespace polder {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+Json ObservableJson(Kind kind, const std::string& value) {
+  const auto with_value = [&](const char* type) {
+    return Json{{"type", type}, {"value", value}};
+  };
+  const auto with_hash = [&](const char* algorithm) {
+    return Json{{"type", "file"}, {"hashes", {{algorithm, value}}}};
+  };
+  switch (kind) {
+    case Kind::kIp:
+    case Kind::kNetwork:
+      return with_value(value.find(':') == std::string::npos ? "ipv4-addr" : "ipv6-addr");
+    case Kind::kDomain:
+      return with_value("domain-name");
+    case Kind::kUrl:
+      return with_value("url");
+    case Kind::kEmail:
+      return with_value("email-addr");
+    case Kind::kMd5:
+      return with_hash("MD5");
+    case Kind::kSha1:
+      return with_hash("SHA-1");
+    case Kind::kSha256:
+      return with_hash("SHA-256");
+    case Kind::kSha512:
+      return with_hash("SHA-512");
+  }
+  return {};
+}
+
+// The object with its deterministic identifier: a UUIDv5 over the JSON of its contributing properties.
+Json IdentifiedObservable(Kind kind, const std::string& value) {
+  const Json bare = ObservableJson(kind, value);
+  Json contributing = bare;
+  contributing.erase("type");
+  const std::string type = bare["type"];
+  Json object = {{"type", type}, {"spec_version", "2.1"}, {"id", type + "--" + StixObservableUuid(Dump(contributing))}};
+  object.update(contributing);
+  return object;
+}
+
+// STIX wants milliseconds or any fraction, and Z: what FormatIsoTime writes.
+Json Common(const char* type, const std::string& name, const std::string& created) {
+  return {{"type", type},
+          {"spec_version", "2.1"},
+          {"id", std::string(type) + "--" + NameBasedUuid(name)},
+          {"created", created},
+          {"modified", created}};
+}
+
+}  // namespace
+
+std::string RenderStix(const Sighting& sighting) {
+  const std::string created = FormatIsoTime(sighting.created);
+  const std::string seen = FormatIsoTime(sighting.time);
+  Json objects = Json::array();
+  Json observable_ids = Json::array();
+  for (const Enrichment& e : sighting.enrichments) {
+    Json observable = IdentifiedObservable(e.observable_kind, e.canonical);
+    const Json& id = observable["id"];
+    if (std::find(observable_ids.begin(), observable_ids.end(), id) != observable_ids.end()) continue;
+    observable_ids.push_back(id);
+    objects.push_back(std::move(observable));
+  }
+  Json observed = Common("observed-data", std::string("observed-data\0", 14) + sighting.id, created);
+  observed["first_observed"] = seen;
+  observed["last_observed"] = seen;
+  observed["number_observed"] = 1;
+  observed["object_refs"] = observable_ids;
+  const std::string observed_id = observed["id"];
+  objects.push_back(std::move(observed));
+
+  for (std::size_t i = 0; i < sighting.enrichments.size(); ++i) {
+    const Enrichment& e = sighting.enrichments[i];
+    // One sighting of an indicator, in however many fields it was met.
+    const bool repeated = std::any_of(sighting.enrichments.begin(),
+                                      sighting.enrichments.begin() + static_cast<std::ptrdiff_t>(i),
+                                      [&](const Enrichment& before) {
+                                        return before.indicator_id == e.indicator_id && before.source == e.source;
+                                      });
+    if (repeated) continue;
+    std::string name("sighting-of\0", 12);
+    name += sighting.id + '\0' + e.indicator_id + '\0' + e.source;
+    Json object = Common("sighting", name, created);
+    object["first_seen"] = seen;
+    object["last_seen"] = seen;
+    object["count"] = 1;
+    object["sighting_of_ref"] = e.indicator_id;
+    object["observed_data_refs"] = {observed_id};
+    if (e.tlp != Tlp::kUnmarked) object["object_marking_refs"] = {StixMarkingId(e.tlp)};
+    objects.push_back(std::move(object));
+  }
+  return Dump({{"type", "bundle"}, {"id", "bundle--" + sighting.id}, {"objects", std::move(objects)}});
+}
+
+std::string RenderMisp(const Sighting& sighting) {
+  std::string out;
+  for (const Enrichment& e : sighting.enrichments) {
+    if (!out.empty()) out += '\n';
+    std::string name("misp-sighting\0", 14);
+    name += sighting.id + '\0' + e.indicator_id + '\0' + e.field;
+    const std::string uuid = e.indicator_id.substr(e.indicator_id.find("--") + 2);
+    out += Dump({{"uuid", NameBasedUuid(name)},
+                 {"attribute_uuid", uuid},
+                 {"value", e.indicator_value},
+                 {"type", "0"},
+                 {"date_sighting", sighting.time / kSecondUs},
+                 {"source", "polder"}});
+  }
+  return out;
+}
+
+}  // namespace polder
