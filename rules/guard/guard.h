@@ -1,0 +1,20 @@
+// Keeps indicators out that would match far too much: by mistake, or because somebody poisoned a feed.
+#ifndef POLDER_RULES_GUARD_GUARD_H_
+#define POLDER_RULES_GUARD_GUARD_H_
+
+#include <optional>
+#include <string>
+
+#include "engine/indicator/indicator.h"
+
+namespace polder {
+
+// Why this indicator must not be matched, or nothing if it may: domains that are public suffixes (the list of
+// publicsuffix.org, its private section included), networks wider than /8 (IPv4) or /19 (IPv6), addresses and
+// networks that touch a private, shared, loopback, link-local, multicast, unspecified or broadcast range (RFC
+// 6890). Documentation ranges may pass. Pure and thread-safe.
+std::optional<std::string> GuardReason(const Indicator& indicator);
+
+}  // namespace polder
+
+#endif  // POLDER_RULES_GUARD_GUARD_H_

@@ -1,0 +1,49 @@
+// Reads indicators from the bytes of one file or message, in whatever format it is. Pure: no files, no clock.
+#ifndef POLDER_RULES_READ_READER_H_
+#define POLDER_RULES_READ_READER_H_
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/indicator/indicator.h"
+
+namespace polder {
+
+// Where the bytes come from, and what holds for indicators that do not say it themselves.
+struct ReadContext {
+  std::string path;    // for messages
+  std::string source;  // Indicator::source
+  Tlp tlp = Tlp::kUnmarked;
+  int confidence = -1;
+};
+
+// One thing that was not taken, or not wholly.
+struct Refusal {
+  std::string path;
+  std::size_t line = 0;  // 1-based; 0 when the whole file is meant
+  std::string value;     // as it was seen; the identifier where there is one
+  std::string reason;
+  std::string category;  // short, for counting: "invalid value", "not yet supported", "guarded", ...
+
+  // `path:line: reason, the value seen`.
+  std::string Message() const;
+};
+
+struct ReadResult {
+  std::vector<Indicator> indicators;  // revoked ones included, marked so
+  std::vector<Refusal> refusals;
+  std::size_t read = 0;     // statements seen: lines with a value, indicator objects
+  bool unreadable = false;  // nothing could be made of the whole: one refusal says why
+  std::string_view format;  // "STIX 2.1 bundle", "plain list", ...
+};
+
+// Detects the format and reads. Formats: STIX 2.1 (a bundle, an array of objects, or one object) and plain lists
+// (one value a line, `#` comments). Others are refused by name.
+ReadResult ReadIndicators(std::string_view bytes, const ReadContext& context);
+
+}  // namespace polder
+
+#endif  // POLDER_RULES_READ_READER_H_

@@ -1,0 +1,17 @@
+// Indicators are shared "defanged" so that nobody clicks on them; here they get their teeth back.
+#ifndef POLDER_RULES_READ_REFANG_H_
+#define POLDER_RULES_READ_REFANG_H_
+
+#include <string>
+#include <string_view>
+
+namespace polder {
+
+// Undoes the clear and common ways: `hxxp`, `hXXps`, `fxp` as a scheme; `[.]`, `(.)`, `{.}`, `[dot]`, `(dot)`,
+// `{dot}`; `[:]`, `[://]`, `[/]`; `[@]`, `(@)`, `[at]`, `(at)`. Anything else is left as it is. Only for values
+// of indicators: events are never refanged.
+std::string Refang(std::string_view value);
+
+}  // namespace polder
+
+#endif  // POLDER_RULES_READ_REFANG_H_

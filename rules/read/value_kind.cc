@@ -1,0 +1,68 @@
+#include "rules/read/value_kind.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/indicator/indicator.h"
+#include "engine/observable/characters.h"
+#include "engine/observable/digest.h"
+#include "engine/observable/ip.h"
+
+namespace polder {
+namespace {
+
+bool IsPort(std::string_view text) {
+  return !text.empty() && text.size() <= 5 && std::all_of(text.begin(), text.end(), IsDigit);
+}
+
+// `host:port` without a path: a conjunction, which is another thing than its host.
+bool HasPortAlone(std::string_view value) {
+  const std::size_t colon = value.rfind(':');
+  return colon != std::string_view::npos && value.find(':') == colon && IsPort(value.substr(colon + 1));
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<TypedValue>> TypeValueAs(Kind kind, std::string_view value) {
+  if (kind == Kind::kIp && value.find('/') != std::string_view::npos) kind = Kind::kNetwork;
+  if (kind == Kind::kDomain) {
+    if (value.starts_with("*.")) value.remove_prefix(2);
+    if (value.starts_with('.')) value.remove_prefix(1);
+  }
+  auto canonical = CanonicaliseValue(kind, value);
+  if (!canonical.ok()) return canonical.status();
+  std::vector<TypedValue> values;
+  values.push_back({kind, *std::move(canonical)});
+  if (kind == Kind::kNetwork && ParseNetwork(values[0].value)->prefix_bits == 128) {
+    values[0] = {Kind::kIp, FormatIp(ParseNetwork(values[0].value)->address)};
+  }
+  if (kind == Kind::kUrl && value.find("://") == std::string_view::npos) {
+    auto secure = CanonicaliseValue(kind, "https://" + std::string(value));
+    if (secure.ok()) values.push_back({kind, *std::move(secure)});
+  }
+  return values;
+}
+
+absl::StatusOr<std::vector<TypedValue>> TypeValue(std::string_view value) {
+  if (value.find("://") != std::string_view::npos) return TypeValueAs(Kind::kUrl, value);
+  const bool has_slash = value.find('/') != std::string_view::npos;
+  if (!has_slash && value.find('@') != std::string_view::npos) return TypeValueAs(Kind::kEmail, value);
+  if (const auto digest = CanonicaliseDigest(value)) return TypeValueAs(digest->kind, value);
+  if (ParseIp(value)) return TypeValueAs(Kind::kIp, value);
+  if (ParseNetwork(value)) return TypeValueAs(Kind::kNetwork, value);
+  if (has_slash) return TypeValueAs(Kind::kUrl, value);
+  if (HasPortAlone(value)) {
+    return absl::InvalidArgumentError(
+        "an address or name with a port is not yet supported; write it without the port");
+  }
+  auto domain = TypeValueAs(Kind::kDomain, value);
+  if (!domain.ok()) {
+    return absl::InvalidArgumentError(
+        fmt::format("neither an address, network, URL, email address nor hash, and as a name: {}",
+                    std::string(domain.status().message())));
+  }
+  return domain;
+}
+
+}  // namespace polder
