@@ -1,0 +1,204 @@
+#include "connectors/config/config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <exception>
+#include <filesystem>
+#include <span>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include "absl/status/status.h"
+#include "connectors/config/kafka_section.h"
+#include "connectors/config/section.h"
+#include "connectors/files/read_file.h"
+
+namespace polder {
+namespace {
+
+constexpr std::size_t kLargestFileBytes = std::size_t{1} << 20;
+constexpr std::int64_t kMostWorkers = 256;
+constexpr std::int64_t kLargestOriginalBytes = std::int64_t{64} << 20;
+
+constexpr std::array<std::string_view, 4> kFormats{"auto", "json", "syslog", "text"};
+constexpr std::array<std::string_view, 3> kLaterFormats{"cef", "leef", "zeek"};
+constexpr std::array<std::string_view, 4> kOutputFormats{"ecs", "stix", "misp", "text"};
+constexpr std::array<std::string_view, 4> kLogLevels{"debug", "info", "warn", "error"};
+constexpr std::array<std::string_view, 5> kTlps{"clear", "green", "amber", "amber+strict", "red"};
+
+std::optional<LogLevel> LogLevelFromName(std::string_view name) {
+  const auto found = std::find(kLogLevels.begin(), kLogLevels.end(), name);
+  if (found == kLogLevels.end()) return std::nullopt;
+  return static_cast<LogLevel>(found - kLogLevels.begin());
+}
+
+// The outer optional says whether `name` is one, the inner is the type to fill: "unmarked" cannot be asked
+// for.
+std::optional<std::optional<Tlp>> MarkingFromName(std::string_view name) {
+  const std::optional<Tlp> tlp = TlpFromName(name);
+  if (!tlp.has_value() || *tlp == Tlp::kUnmarked) return std::nullopt;
+  return tlp;
+}
+
+template <typename T>
+void Number(const Section& section, std::string_view key, std::int64_t least, std::int64_t most, T& to) {
+  if (std::optional<std::int64_t> number = section.Number(key, least, most)) to = static_cast<T>(*number);
+}
+
+template <typename Duration>
+void Time(const Section& section, std::string_view key, std::int64_t least, std::int64_t most, Duration& to) {
+  if (std::optional<std::int64_t> number = section.Number(key, least, most)) to = Duration(*number);
+}
+
+bool RefuseLaterFormat(const Section& section) {
+  const Value* const value = section.Find("format");
+  if (value == nullptr || !value->node.IsScalar()) return false;
+  const std::string& name = value->node.Scalar();
+  if (std::find(kLaterFormats.begin(), kLaterFormats.end(), name) == kLaterFormats.end()) return false;
+  section.context().problems.Add(
+      value->place, fmt::format("'{}': {} is not yet supported; auto searches such events as JSON or as text",
+                                value->path, name));
+  return true;
+}
+
+InputConfig ReadInput(const Section& top) {
+  InputConfig input;
+  top.Require("input", "input: {topics: [logs]}");
+  if (top.Find("input") == nullptr) return input;
+  const Section section = top.Within("input", {"topics", "format"});
+  section.Require("topics", "topics: [logs]");
+  for (const Value& value : section.List("topics", "[logs]")) {
+    const std::optional<std::string> topic = ReadText(section.context(), value, "a topic's name");
+    if (!topic.has_value()) continue;
+    CheckTopicName(section.context(), value, *topic);
+    if (std::find(input.topics.begin(), input.topics.end(), *topic) != input.topics.end()) {
+      section.context().problems.Add(value.place, fmt::format("topic '{}' is already in the list", *topic));
+    }
+    input.topics.push_back(*topic);
+  }
+  if (!RefuseLaterFormat(section)) section.Choice<Format>("format", kFormats, FormatFromName, input.format);
+  return input;
+}
+
+// What is written must not be read again: sightings would be searched for sightings, without end.
+void CheckTopics(const Section& section, const InputConfig& input, const OutputConfig& output) {
+  Problems& problems = section.context().problems;
+  const auto is_input = [&input](const std::string& topic) {
+    return std::find(input.topics.begin(), input.topics.end(), topic) != input.topics.end();
+  };
+  if (is_input(output.topic)) {
+    problems.Add(section.PlaceOfKey("topic"),
+                 fmt::format("output.topic '{}' is one of input.topics, so that Polder would read its own "
+                             "sightings; name another topic",
+                             output.topic));
+  }
+  if (!output.dead_letter.has_value()) return;
+  const Place place = section.PlaceOfKey("dead_letter");
+  if (is_input(*output.dead_letter)) {
+    problems.Add(place,
+                 fmt::format("output.dead_letter '{}' is one of input.topics, so that Polder would read its "
+                             "own dead letters; name another topic",
+                             *output.dead_letter));
+  }
+  if (*output.dead_letter == output.topic) {
+    problems.Add(place, fmt::format("output.dead_letter '{}' is output.topic too; name another topic",
+                                    *output.dead_letter));
+  }
+}
+
+OutputConfig ReadOutput(const Section& top, const InputConfig& input) {
+  OutputConfig output;
+  const Section section = top.Within("output", {"topic", "format", "dead_letter", "max_original_bytes"});
+  section.Text("topic", output.topic);
+  section.Text("dead_letter", output.dead_letter);
+  if (section.Find("topic") != nullptr)
+    CheckTopicName(section.context(), *section.Find("topic"), output.topic);
+  if (output.dead_letter.has_value()) {
+    CheckTopicName(section.context(), *section.Find("dead_letter"), *output.dead_letter);
+  }
+  section.Choice<OutputFormat>("format", kOutputFormats, OutputFormatFromName, output.format);
+  Number(section, "max_original_bytes", 0, kLargestOriginalBytes, output.max_original_bytes);
+  CheckTopics(section, input, output);
+  return output;
+}
+
+std::vector<IndicatorConfig> ReadIndicatorSets(const Section& top) {
+  constexpr std::string_view kExample = "[{path: indicators/}]";
+  std::vector<IndicatorConfig> indicators;
+  top.Require("indicators", fmt::format("indicators: {}", kExample));
+  for (const Value& value : top.List("indicators", kExample)) {
+    const Section section(top.context(), value, {"path", "source", "tlp", "confidence", "watch"});
+    IndicatorConfig indicator;
+    section.Require("path", "path: indicators/");
+    section.Text("path", indicator.path);
+    section.Text("source", indicator.source);
+    section.Choice<std::optional<Tlp>>("tlp", kTlps, MarkingFromName, indicator.tlp);
+    Number(section, "confidence", 0, 100, indicator.confidence);
+    section.Flag("watch", indicator.watch);
+    indicators.push_back(std::move(indicator));
+  }
+  return indicators;
+}
+
+RunConfig ReadTop(const Section& top) {
+  RunConfig config;
+  config.kafka = ReadKafkaSection(top);
+  config.input = ReadInput(top);
+  config.output = ReadOutput(top, config.input);
+  config.indicators = ReadIndicatorSets(top);
+  top.Flag("guard", config.guard);
+  config.workers = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kMostWorkers);
+  Number(top, "workers", 1, kMostWorkers, config.workers);
+  const Section batch = top.Within("batch", {"events", "wait_ms"});
+  Number(batch, "events", 1, 1'000'000, config.batch.events);
+  Time(batch, "wait_ms", 1, 60'000, config.batch.wait);
+  const Section limits = top.Within("limits", {"in_flight_sightings", "drain_seconds"});
+  Number(limits, "in_flight_sightings", 1, 100'000'000, config.limits.in_flight_sightings);
+  Time(limits, "drain_seconds", 0, 3600, config.limits.drain);
+  top.Choice<LogLevel>("log_level", kLogLevels, LogLevelFromName, config.log_level);
+  return config;
+}
+
+RunConfig ReadDocument(const std::string& text, const ReadingContext& context) {
+  const std::vector<YAML::Node> documents = YAML::LoadAll(text);
+  if (documents.size() > 1) {
+    context.problems.Add(PlaceOf(documents[1].Mark(), {}),
+                         "a second YAML document begins before here, expected one; remove the line '---'");
+  }
+  const YAML::Node root = documents.empty() ? YAML::Node() : documents.front();
+  const Section top(
+      context, Value{root, Place{}, ""},
+      {"kafka", "input", "output", "indicators", "guard", "workers", "batch", "limits", "log_level"});
+  return ReadTop(top);
+}
+
+}  // namespace
+
+absl::StatusOr<RunConfig> ReadRunConfig(const std::string& text, const std::string& name_for_messages,
+                                        const SecretReader& secrets) {
+  Problems problems(name_for_messages);
+  RunConfig config;
+  try {
+    config = ReadDocument(text, {problems, secrets});
+  } catch (const YAML::Exception& error) {
+    problems.Add(PlaceOf(error.mark, {}), fmt::format("not YAML: {}", error.msg));
+  }
+  absl::Status status = problems.ToStatus();
+  if (!status.ok()) return status;
+  return config;
+}
+
+absl::StatusOr<RunConfig> ReadRunConfigFile(const std::string& path) {
+  absl::StatusOr<std::string> text = ReadWholeFile(path, kLargestFileBytes);
+  if (!text.ok()) return text.status();
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  absl::StatusOr<RunConfig> config = ReadRunConfig(*text, path, SystemSecretReader(folder.string()));
+  if (!config.ok()) return config;
+  for (IndicatorConfig& indicator : config->indicators) indicator.path = (folder / indicator.path).string();
+  return config;
+}
+
+}  // namespace polder
