@@ -1,0 +1,160 @@
+#include "connectors/kafka/consumer.h"
+
+#include <fmt/format.h>
+#include <spdlog/spdlog.h>
+
+namespace polder {
+namespace {
+
+struct ListDeleter {
+  void operator()(rd_kafka_topic_partition_list_t* list) const { rd_kafka_topic_partition_list_destroy(list); }
+};
+using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_t, ListDeleter>;
+
+struct MessageDeleter {
+  void operator()(rd_kafka_message_t* message) const { rd_kafka_message_destroy(message); }
+};
+
+std::vector<TopicPartition> Partitions(const rd_kafka_topic_partition_list_t* list) {
+  std::vector<TopicPartition> partitions;
+  for (int i = 0; i < list->cnt; ++i) partitions.push_back({list->elems[i].topic, list->elems[i].partition});
+  return partitions;
+}
+
+std::string_view View(const void* bytes, std::size_t size) {
+  return bytes == nullptr ? std::string_view() : std::string_view(static_cast<const char*>(bytes), size);
+}
+
+void LogKafkaError(rd_kafka_error_t* error, const char* doing) {
+  if (error == nullptr) return;
+  spdlog::error("kafka: {}: {}", doing, rd_kafka_error_string(error));
+  rd_kafka_error_destroy(error);
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<KafkaConsumer>> KafkaConsumer::Create(
+    const std::string& brokers, const std::string& group, const std::vector<std::string>& topics,
+    const KafkaProperties& shared, const KafkaProperties& own, Rebalance* rebalance) {
+  const KafkaProperties defaults = {{"client.id", "polder"},
+                                    {"auto.offset.reset", "earliest"},
+                                    {"auto.commit.interval.ms", "1000"},
+                                    {"fetch.wait.max.ms", "100"},
+                                    // Bounds memory while a slow sink holds consumption back.
+                                    {"queued.max.messages.kbytes", "65536"}};
+  const KafkaProperties fixed = {{"bootstrap.servers", brokers},
+                                 {"group.id", group},
+                                 {"enable.auto.offset.store", "false"},
+                                 {"enable.auto.commit", "true"},
+                                 {"partition.assignment.strategy", "cooperative-sticky"}};
+  auto conf = MakeKafkaConf({&defaults, &shared, &own, &fixed});
+  if (!conf.ok()) return conf.status();
+  std::unique_ptr<KafkaConsumer> consumer(new KafkaConsumer(rebalance));
+  rd_kafka_conf_set_opaque(conf->get(), consumer.get());
+  rd_kafka_conf_set_rebalance_cb(conf->get(), OnRebalance);
+  auto client = MakeKafkaClient(RD_KAFKA_CONSUMER, *std::move(conf));
+  if (!client.ok()) return client.status();
+  consumer->client_ = *client;
+  rd_kafka_poll_set_consumer(consumer->client_);
+
+  const PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(topics.size())));
+  for (const std::string& topic : topics) {
+    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
+  }
+  const rd_kafka_resp_err_t error = rd_kafka_subscribe(consumer->client_, list.get());
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return absl::InvalidArgumentError(fmt::format("cannot subscribe: {}", rd_kafka_err2str(error)));
+  }
+  return consumer;
+}
+
+KafkaConsumer::~KafkaConsumer() {
+  if (client_ == nullptr) return;
+  Close();
+  rd_kafka_destroy(client_);
+}
+
+void KafkaConsumer::OnRebalance(rd_kafka_t* client, rd_kafka_resp_err_t event,
+                                rd_kafka_topic_partition_list_t* list, void* self) {
+  auto* consumer = static_cast<KafkaConsumer*>(self);
+  const std::vector<TopicPartition> partitions = Partitions(list);
+  if (event == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+    consumer->rebalance_->OnAssign(partitions);
+    LogKafkaError(rd_kafka_incremental_assign(client, list), "taking partitions");
+    return;
+  }
+  const bool lost = rd_kafka_assignment_lost(client) != 0;
+  consumer->rebalance_->OnRevoke(partitions, lost);
+  if (!lost) {
+    const absl::Status committed = consumer->CommitStored();
+    if (!committed.ok()) spdlog::warn("{}", std::string(committed.message()));
+  }
+  LogKafkaError(rd_kafka_incremental_unassign(client, list), "giving partitions up");
+}
+
+absl::StatusOr<bool> KafkaConsumer::Poll(int wait_ms, absl::FunctionRef<void(const KafkaRecord&)> sink) {
+  const std::unique_ptr<rd_kafka_message_t, MessageDeleter> message(rd_kafka_consumer_poll(client_, wait_ms));
+  if (message == nullptr) return false;
+  if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    const std::string text = fmt::format("kafka: {}: {}", rd_kafka_err2name(message->err),
+                                         rd_kafka_message_errstr(message.get()));
+    switch (message->err) {
+      case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+      case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+      case RD_KAFKA_RESP_ERR__FATAL:
+        return absl::PermissionDeniedError(text);
+      default:
+        spdlog::warn("{}", text);
+        return false;
+    }
+  }
+  rd_kafka_timestamp_type_t type = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
+  const std::int64_t timestamp = rd_kafka_message_timestamp(message.get(), &type);
+  sink(KafkaRecord{rd_kafka_topic_name(message->rkt), message->partition, message->offset,
+                   type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? std::nullopt : std::optional(timestamp),
+                   View(message->key, message->key_len), View(message->payload, message->len)});
+  return true;
+}
+
+void KafkaConsumer::StoreOffset(const TopicPartition& at, std::int64_t next) {
+  const PartitionList list(rd_kafka_topic_partition_list_new(1));
+  rd_kafka_topic_partition_list_add(list.get(), at.topic.c_str(), at.partition)->offset = next;
+  const rd_kafka_resp_err_t error = rd_kafka_offsets_store(client_, list.get());
+  // The partition may have gone meanwhile: its new owner matches these events again, under the same ids.
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR && error != RD_KAFKA_RESP_ERR__STATE &&
+      error != RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION) {
+    spdlog::warn("kafka: offset {} of {}/{} was not stored: {}", next, at.topic, at.partition,
+                 rd_kafka_err2str(error));
+  }
+}
+
+absl::Status KafkaConsumer::CommitStored() {
+  const rd_kafka_resp_err_t error = rd_kafka_commit(client_, nullptr, /*async=*/0);
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR || error == RD_KAFKA_RESP_ERR__NO_OFFSET) return absl::OkStatus();
+  return absl::UnavailableError(
+      fmt::format("kafka: offsets were not committed ({}); the events since the last commit will be matched "
+                  "again, under the same sighting ids",
+                  rd_kafka_err2str(error)));
+}
+
+void KafkaConsumer::SetPaused(bool paused) {
+  rd_kafka_topic_partition_list_t* raw = nullptr;
+  if (rd_kafka_assignment(client_, &raw) != RD_KAFKA_RESP_ERR_NO_ERROR) return;
+  const PartitionList list(raw);
+  const rd_kafka_resp_err_t error =
+      paused ? rd_kafka_pause_partitions(client_, list.get()) : rd_kafka_resume_partitions(client_, list.get());
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    spdlog::warn("kafka: {}: {}", paused ? "pausing" : "resuming", rd_kafka_err2str(error));
+  }
+}
+
+void KafkaConsumer::PauseAll() { SetPaused(true); }
+void KafkaConsumer::ResumeAll() { SetPaused(false); }
+
+void KafkaConsumer::Close() {
+  if (closed_) return;
+  closed_ = true;
+  rd_kafka_consumer_close(client_);
+}
+
+}  // namespace polder

@@ -1,0 +1,88 @@
+// One member of a consumer group.
+#ifndef POLDER_CONNECTORS_KAFKA_CONSUMER_H_
+#define POLDER_CONNECTORS_KAFKA_CONSUMER_H_
+
+#include <compare>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/statusor.h"
+#include "connectors/kafka/client.h"
+
+namespace polder {
+
+struct TopicPartition {
+  std::string topic;
+  std::int32_t partition = 0;
+
+  friend auto operator<=>(const TopicPartition&, const TopicPartition&) = default;
+};
+
+// A record as the broker handed it over; the views last for the call.
+struct KafkaRecord {
+  std::string_view topic;
+  std::int32_t partition;
+  std::int64_t offset;
+  std::optional<std::int64_t> timestamp_ms;
+  std::string_view key;
+  std::string_view value;  // empty for a tombstone
+};
+
+// Belongs to one thread, on which all callbacks run. Offsets are committed only when StoreOffset or Commit says
+// so; partitions move cooperatively.
+class KafkaConsumer {
+ public:
+  // Called while Poll runs, before the partitions go. What is settled and stored by the end of OnRevoke is
+  // committed; when they were lost rather than given up, nothing can be.
+  class Rebalance {
+   public:
+    virtual ~Rebalance() = default;
+    virtual void OnAssign(std::span<const TopicPartition> partitions) = 0;
+    virtual void OnRevoke(std::span<const TopicPartition> partitions, bool lost) = 0;
+  };
+
+  // `properties` are laid over Polder's own. `rebalance` must outlive the consumer.
+  static absl::StatusOr<std::unique_ptr<KafkaConsumer>> Create(const std::string& brokers,
+                                                               const std::string& group,
+                                                               const std::vector<std::string>& topics,
+                                                               const KafkaProperties& shared,
+                                                               const KafkaProperties& own, Rebalance* rebalance);
+  ~KafkaConsumer();
+  KafkaConsumer(const KafkaConsumer&) = delete;
+  KafkaConsumer& operator=(const KafkaConsumer&) = delete;
+
+  // Hands over the next record within `wait_ms`, false if there is none. An error is one that does not go away
+  // by itself; errors that do are logged.
+  absl::StatusOr<bool> Poll(int wait_ms, absl::FunctionRef<void(const KafkaRecord&)> sink);
+
+  // `next` is the offset to go on from after a restart. Committed in the background within a second, and at
+  // the latest when the partition is given up.
+  void StoreOffset(const TopicPartition& at, std::int64_t next);
+  // Commits what is stored, now.
+  absl::Status CommitStored();
+
+  void PauseAll();
+  void ResumeAll();
+  // Leaves the group; OnRevoke is called for what is still assigned.
+  void Close();
+
+ private:
+  explicit KafkaConsumer(Rebalance* rebalance) : rebalance_(rebalance) {}
+  static void OnRebalance(rd_kafka_t* client, rd_kafka_resp_err_t event, rd_kafka_topic_partition_list_t* list,
+                          void* self);
+  void SetPaused(bool paused);
+
+  Rebalance* rebalance_;
+  rd_kafka_t* client_ = nullptr;
+  bool closed_ = false;
+};
+
+}  // namespace polder
+
+#endif  // POLDER_CONNECTORS_KAFKA_CONSUMER_H_
