@@ -1,0 +1,22 @@
+// The benchmarks. Each Register function checks its answers first and returns what is wrong, empty if nothing is;
+// only then are its benchmarks registered.
+#ifndef POLDER_BENCH_SUITES_H_
+#define POLDER_BENCH_SUITES_H_
+
+#include <string>
+
+#include "bench/corpus.h"
+
+namespace polder {
+
+// Bytes of one corpus. Larger than the caches, so that reading from memory is part of the figure.
+inline constexpr std::size_t kCorpusBytes = 32 << 20;
+
+// simdjson on the corpus without hits: the references.
+std::string RegisterSimdjson(const Corpus& corpus);
+// The matcher with 1k, 100k and 1M indicators at hit rates of 0, 0.1 and 1 per cent.
+std::string RegisterMatch();
+
+}  // namespace polder
+
+#endif  // POLDER_BENCH_SUITES_H_
