@@ -3,11 +3,13 @@
 namespace polder {
 namespace {
 
-constexpr std::string_view kJsonSpace = " \t\r\n";
+// RFC 8259 section 2.
+bool IsJsonSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 std::string_view TrimStart(std::string_view bytes) {
-  const std::size_t start = bytes.find_first_not_of(kJsonSpace);
-  return start == std::string_view::npos ? std::string_view() : bytes.substr(start);
+  std::size_t start = 0;
+  while (start < bytes.size() && IsJsonSpace(bytes[start])) ++start;
+  return bytes.substr(start);
 }
 
 }  // namespace

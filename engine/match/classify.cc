@@ -4,12 +4,11 @@
 //   1  letters a-o, A-O  1-F   x 4, 6
 //   2  letters p-z, P-Z  0-A   x 5, 7
 //   3  . and -           D, E  x 2
-//   4  / and backslash   see below
+//   4  letters a-f, A-F  1-6   x 4, 6
 //   5  :                 A     x 3
 //   6  @                 0     x 4
 //   7  _                 F     x 5
-// `/` is 2F and backslash 5C: bit 4 with low halves {C, F} and high halves {2, 5} would also take `,` (2C) and
-// `_` (5F), so both are compared for directly, as is the dot.
+// Slash, backslash and dot are compared for: the tables have no bits left for them.
 #include "engine/match/classify.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -26,18 +25,19 @@ constexpr std::uint8_t kDigit = 1;
 constexpr std::uint8_t kLetterLow = 2;
 constexpr std::uint8_t kLetterHigh = 4;
 constexpr std::uint8_t kDotDash = 8;
+constexpr std::uint8_t kHexLetter = 16;
 constexpr std::uint8_t kColon = 32;
 constexpr std::uint8_t kAt = 64;
 constexpr std::uint8_t kUnderscore = 128;
 
 alignas(16) constexpr std::uint8_t kByLowHalf[16] = {
     kDigit | kLetterHigh | kAt,           // 0
-    kDigit | kLetterLow | kLetterHigh,    // 1
-    kDigit | kLetterLow | kLetterHigh,    // 2
-    kDigit | kLetterLow | kLetterHigh,    // 3
-    kDigit | kLetterLow | kLetterHigh,    // 4
-    kDigit | kLetterLow | kLetterHigh,    // 5
-    kDigit | kLetterLow | kLetterHigh,    // 6
+    kDigit | kLetterLow | kLetterHigh | kHexLetter,  // 1
+    kDigit | kLetterLow | kLetterHigh | kHexLetter,  // 2
+    kDigit | kLetterLow | kLetterHigh | kHexLetter,  // 3
+    kDigit | kLetterLow | kLetterHigh | kHexLetter,  // 4
+    kDigit | kLetterLow | kLetterHigh | kHexLetter,  // 5
+    kDigit | kLetterLow | kLetterHigh | kHexLetter,  // 6
     kDigit | kLetterLow | kLetterHigh,    // 7
     kDigit | kLetterLow | kLetterHigh,    // 8
     kDigit | kLetterLow | kLetterHigh,    // 9
@@ -53,9 +53,9 @@ alignas(16) constexpr std::uint8_t kByHighHalf[16] = {
     0,
     kDotDash,
     kDigit | kColon,
-    kLetterLow | kAt,
+    kLetterLow | kHexLetter | kAt,
     kLetterHigh | kUnderscore,
-    kLetterLow,
+    kLetterLow | kHexLetter,
     kLetterHigh,
     0,
     0,
@@ -97,6 +97,7 @@ HWY_INLINE void ClassifyBlock(D d, const std::uint8_t* HWY_RESTRICT in, BlockMas
     const std::uint64_t high = Bits(d, in_class(bytes, 0x80));
     const std::uint64_t backslash = Bits(d, hn::Eq(bytes, hn::Set(d, '\\')));
     out.alnum |= alnum << i;
+    out.hex |= Bits(d, in_class(groups, kDigit | kHexLetter)) << i;
     out.token |= (alnum | punctuation | high) << i;
     out.high |= high << i;
     out.dot |= Bits(d, hn::Eq(bytes, hn::Set(d, '.'))) << i;
@@ -115,7 +116,7 @@ void ClassifyBytes(const char* bytes, std::size_t size, BlockMasks* masks) {
     ClassifyBlock(d, in + at, *masks);
     if (size - at < 64) {
       const std::uint64_t valid = (std::uint64_t{1} << (size - at)) - 1;
-      for (std::uint64_t* mask : {&masks->token, &masks->alnum, &masks->dot, &masks->colon, &masks->at,
+      for (std::uint64_t* mask : {&masks->token, &masks->alnum, &masks->hex, &masks->dot, &masks->colon, &masks->at,
                                   &masks->slash, &masks->backslash, &masks->letter_u, &masks->high}) {
         *mask &= valid;
       }

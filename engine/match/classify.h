@@ -12,6 +12,7 @@ namespace polder {
 struct BlockMasks {
   std::uint64_t token;      // [A-Za-z0-9._-] and every byte >= 0x80
   std::uint64_t alnum;      // [A-Za-z0-9]
+  std::uint64_t hex;        // [0-9A-Fa-f]
   std::uint64_t dot;        // .
   std::uint64_t colon;      // :
   std::uint64_t at;         // @

@@ -25,8 +25,6 @@ namespace {
 
 using Role = GateHasher::Role;
 
-constexpr std::size_t kQuestionsAtOnce = 256;
-
 // Every field that a composed URL takes its path from has `url` or `uri` in its name (see EventFields), which
 // may be written with \u escapes.
 bool MayHoldComposedUrl(std::string_view record) {
@@ -73,6 +71,37 @@ std::size_t LastBefore(const std::vector<BlockMasks>& masks, std::size_t start, 
   return found >= start ? found : std::string_view::npos;
 }
 
+// The 64 bits from bit `at` on.
+template <std::uint64_t BlockMasks::*kMask>
+std::uint64_t Window(const std::vector<BlockMasks>& masks, std::size_t at) {
+  const std::size_t block = at / 64;
+  const std::size_t shift = at % 64;
+  const std::uint64_t low = masks[block].*kMask >> shift;
+  // The second shift is 64 less `shift` in two steps: a shift by 64 would be undefined.
+  return low | (masks[block + 1].*kMask << 1 << (63 - shift));
+}
+
+// Whether `count` bits from `at` on are all set.
+template <std::uint64_t BlockMasks::*kMask>
+bool AllSet(const std::vector<BlockMasks>& masks, std::size_t at, std::size_t count) {
+  for (; count > 64; at += 64, count -= 64) {
+    if (~Window<kMask>(masks, at) != 0) return false;
+  }
+  return ~Window<kMask>(masks, at) << (64 - count) == 0;
+}
+
+bool HasThreeBitsOrMore(std::uint64_t bits) {
+  bits &= bits - 1;  // clears the lowest
+  bits &= bits - 1;
+  return bits != 0;
+}
+
+bool HasThreeBits(std::uint64_t bits) {
+  bits &= bits - 1;
+  bits &= bits - 1;
+  return bits != 0 && (bits & (bits - 1)) == 0;
+}
+
 template <std::uint64_t BlockMasks::*kMask>
 bool AnyBetween(const std::vector<BlockMasks>& masks, std::size_t start, std::size_t end) {
   return LastBefore<kMask>(masks, start, end) != std::string_view::npos;
@@ -111,8 +140,9 @@ void FirstLook::Sieve(std::span<const Record> records, Format format, const Gate
 void FirstLook::Look(std::string_view text, bool escapes, std::uint32_t record) {
   record_ = record;
   Pass pass{.text = text, .escapes = escapes, .blocks = (text.size() + 63) / 64};
-  if (masks_.size() < pass.blocks) masks_.resize(pass.blocks);
+  if (masks_.size() < pass.blocks + 1) masks_.resize(pass.blocks + 1);
   ClassifyBytes(text.data(), text.size(), masks_.data());
+  masks_[pass.blocks] = {};  // a Window may begin in the last block
 
   const bool digests = gates_->has_digests();
   const bool emails = gates_->has_emails();
@@ -149,7 +179,7 @@ void FirstLook::Look(std::string_view text, bool escapes, std::uint32_t record) 
       const std::uint64_t inner = m.colon & (m.alnum << 1 | previous_alnum >> 63) &
                                   following(m.alnum, &BlockMasks::alnum);
       // Eight groups have six colons or more between hexadecimal digits, in two blocks at the most.
-      const std::uint64_t v6 = twin | (std::popcount(inner) >= 3 ? inner : 0);
+      const std::uint64_t v6 = twin | (HasThreeBitsOrMore(inner) ? inner : 0);
       if ((before_slash | v6) != 0) {
         for (std::uint64_t bits = v6; bits != 0; bits &= bits - 1) {
           LookAtIpv6(pass, base + static_cast<std::size_t>(std::countr_zero(bits)));
@@ -184,26 +214,77 @@ void FirstLook::Look(std::string_view text, bool escapes, std::uint32_t record) 
 
 void FirstLook::LookAtName(Pass& pass, std::size_t dot) {
   const std::size_t start = RunStart<&BlockMasks::token>(masks_, dot);
-  const std::size_t end = RunEnd<&BlockMasks::token>(masks_, pass.blocks, dot);
-  pass.name_end = end;
-  if (AnyBetween<&BlockMasks::high>(masks_, start, end)) {
-    if (pass.AfterBackslash(start)) pass.decode = true;
-    LookAtNonAsciiName(pass.text.substr(start, end - start));
+  const std::uint64_t token = Window<&BlockMasks::token>(masks_, start);
+  if (token == ~std::uint64_t{0}) {
+    LookAtLongName(pass, start);
     return;
   }
-  LookAtAsciiName(pass, start, end);
+  const auto length = static_cast<std::size_t>(std::countr_one(token));
+  const std::uint64_t within = (std::uint64_t{1} << length) - 1;
+  pass.name_end = start + length;
+  if ((Window<&BlockMasks::high>(masks_, start) & within) != 0) {
+    LookAtNonAsciiName(pass, pass.text.substr(start, length));
+    return;
+  }
+  LookAtShortName(pass, start, length, Window<&BlockMasks::dot>(masks_, start) & within);
 }
 
-void FirstLook::LookAtAsciiName(Pass& pass, std::size_t start, std::size_t end) {
-  const std::string_view text = pass.text;
-  while (end > start && text[end - 1] == '.') --end;
+// A run of at most 63 token characters: its dots are bits in a register. Nearly all are.
+void FirstLook::LookAtShortName(Pass& pass, std::size_t start, std::size_t length, std::uint64_t dots) {
+  const char* const run = pass.text.data() + start;
   const bool escaped = pass.AfterBackslash(start);
   // In a URL with its scheme the host is looked at with the rest of it.
-  const bool composable = start == 0 || text[start - 1] != '/';
-  if (end > start && IsDigit(text[end - 1])) {
-    const std::size_t skip = escaped && !IsDigit(text[start]) ? 1 : 0;
-    if (const auto ip = ParseIpv4(text.substr(start + skip, end - start - skip))) AskForIp(*ip, composable);
+  const bool composable = start == 0 || run[-1] != '/';
+  while (length > 0 && run[length - 1] == '.') dots &= ~(std::uint64_t{1} << --length);
+  if (dots == 0) return;
+  if (IsDigit(run[length - 1]) && HasThreeBits(dots)) {
+    const std::size_t skip = escaped && !IsDigit(run[0]) ? 1 : 0;
+    if (const auto ip = ParseIpv4({run + skip, length - skip})) AskForIp(*ip, composable);
   }
+  std::size_t first = 0;
+  while (first < length && run[first] == '.') dots &= ~(std::uint64_t{1} << first++);
+  if (dots == 0) return;
+
+  const auto last_dot = [](std::uint64_t bits) { return 63 - static_cast<std::size_t>(std::countl_zero(bits)); };
+  const GateHasher& hasher = gates_->hasher();
+  std::size_t dot = last_dot(dots);
+  const std::string_view top(run + dot + 1, length - dot - 1);
+  if (!gates_->KnownTopLabel(top)) return;
+  std::uint64_t state = hasher.AddLabel(hasher.StartName(), top);
+  for (dots &= ~(std::uint64_t{1} << dot); dots != 0; dots &= ~(std::uint64_t{1} << dot)) {
+    const std::size_t end = dot;
+    dot = last_dot(dots);
+    state = hasher.AddLabel(state, {run + dot + 1, end - dot - 1});
+    Ask(hasher.Finish(Role::kName, state), /*only_if_composed=*/false);
+  }
+  AskForWholeName(state, {run + first, dot - first}, escaped, composable);
+}
+
+void FirstLook::AskForWholeName(std::uint64_t above, std::string_view first_label, bool escaped, bool composable) {
+  const GateHasher& hasher = gates_->hasher();
+  const bool ask_host = composable && gates_->has_urls();
+  for (int reading = escaped && first_label.size() > 1 ? 2 : 1; reading > 0; --reading, first_label.remove_prefix(1)) {
+    const std::uint64_t state = hasher.AddLabel(above, first_label);
+    Ask(hasher.Finish(Role::kName, state), /*only_if_composed=*/false);
+    if (ask_host) Ask(hasher.Finish(Role::kUrlHost, state), /*only_if_composed=*/true);
+  }
+}
+
+// The same for a run of any length.
+void FirstLook::LookAtLongName(Pass& pass, std::size_t start) {
+  std::size_t end = RunEnd<&BlockMasks::token>(masks_, pass.blocks, start);
+  pass.name_end = end;
+  const std::string_view text = pass.text;
+  if (AnyBetween<&BlockMasks::high>(masks_, start, end)) {
+    LookAtNonAsciiName(pass, text.substr(start, end - start));
+    return;
+  }
+  const bool escaped = pass.AfterBackslash(start);
+  const bool composable = start == 0 || text[start - 1] != '/';
+  while (end > start && text[end - 1] == '.') --end;
+  // An address that is followed by ever so many dots.
+  const std::size_t skip = escaped && !IsDigit(text[start]) ? 1 : 0;
+  if (const auto ip = ParseIpv4(text.substr(start + skip, end - start - skip))) AskForIp(*ip, composable);
   while (start < end && text[start] == '.') ++start;
 
   std::size_t dot = LastBefore<&BlockMasks::dot>(masks_, start, end);
@@ -219,19 +300,12 @@ void FirstLook::LookAtAsciiName(Pass& pass, std::size_t start, std::size_t end) 
     dot = LastBefore<&BlockMasks::dot>(masks_, start, label_end);
     const std::size_t label = dot == std::string_view::npos ? start : dot + 1;
     if (label < first) return;
-    const std::uint64_t before = state;
-    state = hasher.AddLabel(before, text.substr(label, label_end - label));
-    Ask(hasher.Finish(Role::kName, state), /*only_if_composed=*/false);
-    if (dot != std::string_view::npos) continue;
-
-    const bool ask_host = composable && gates_->has_urls();
-    if (ask_host) Ask(hasher.Finish(Role::kUrlHost, state), /*only_if_composed=*/true);
-    if (escaped && label_end - label > 1) {
-      state = hasher.AddLabel(before, text.substr(label + 1, label_end - label - 1));
-      Ask(hasher.Finish(Role::kName, state), /*only_if_composed=*/false);
-      if (ask_host) Ask(hasher.Finish(Role::kUrlHost, state), /*only_if_composed=*/true);
+    if (dot == std::string_view::npos) {
+      AskForWholeName(state, text.substr(label, label_end - label), escaped, composable);
+      return;
     }
-    return;
+    state = hasher.AddLabel(state, text.substr(label, label_end - label));
+    Ask(hasher.Finish(Role::kName, state), /*only_if_composed=*/false);
   }
 }
 
@@ -244,7 +318,8 @@ void FirstLook::AskForName(std::string_view name, bool composable) {
 }
 
 // `run` is of token characters and bytes outside ASCII, of which some may be no letters. Rare: plainly scalar.
-void FirstLook::LookAtNonAsciiName(std::string_view run) {
+void FirstLook::LookAtNonAsciiName(Pass& pass, std::string_view run) {
+  if (pass.AfterBackslash(static_cast<std::size_t>(run.data() - pass.text.data()))) pass.decode = true;
   for (std::size_t i = 0; i < run.size();) {
     const std::string_view name = NameRunAround(run, i);
     if (name.empty()) {
@@ -277,10 +352,11 @@ void FirstLook::LookAtDigests(Pass& pass, std::size_t block) {
     const std::size_t start = RunStart<&BlockMasks::alnum>(masks_, at);
     const std::size_t end = RunEnd<&BlockMasks::alnum>(masks_, pass.blocks, at);
     pass.digest_end = end;
-    std::string_view run = pass.text.substr(start, end - start);
-    for (int reading = pass.AfterBackslash(start) ? 2 : 1; reading > 0; --reading, run.remove_prefix(1)) {
-      if (DigestKind(run.size()) && std::all_of(run.begin(), run.end(), IsHexDigit)) {
-        Ask(gates_->hasher().Text(Role::kDigest, run), /*only_if_composed=*/false);
+    std::size_t first = start;
+    for (int reading = pass.AfterBackslash(start) ? 2 : 1; reading > 0; --reading, ++first) {
+      const std::size_t length = end - first;
+      if (DigestKind(length) && AllSet<&BlockMasks::hex>(masks_, first, length)) {
+        Ask(gates_->hasher().Text(Role::kDigest, pass.text.substr(first, length)), /*only_if_composed=*/false);
       }
     }
   }
@@ -302,7 +378,7 @@ void FirstLook::LookAtIpv6(Pass& pass, std::size_t colon) {
 void FirstLook::LookAtUrl(Pass& pass, std::size_t colon) {
   const std::string_view text = pass.text;
   const std::string_view behind = text.substr(colon + 1, 2);
-  if (pass.escapes && behind.find('\\') != std::string_view::npos) {
+  if (pass.escapes && (behind == "\\/" || behind == "/\\")) {
     pass.decode = true;
     return;
   }
@@ -387,18 +463,19 @@ void FirstLook::AskForIp(const IpAddress& ip, bool composable) {
 
 void FirstLook::Ask(std::uint64_t hash, bool only_if_composed) {
   gates_->filter().Prefetch(hash);
-  questions_.push_back({hash, record_, only_if_composed});
-  if (questions_.size() >= kQuestionsAtOnce) AnswerQuestions();
+  questions_[question_count_++] = {hash, record_, only_if_composed};
+  if (question_count_ == questions_.size()) AnswerQuestions();
 }
 
 void FirstLook::AnswerQuestions() {
-  for (const Question& question : questions_) {
+  for (std::size_t i = 0; i < question_count_; ++i) {
+    const Question& question = questions_[i];
     std::uint8_t& candidate = (*candidates_)[question.record];
     if (candidate != 0 || !gates_->filter().MayHold(question.hash)) continue;
     if (question.only_if_composed && !MayHoldComposedUrl(records_[question.record].bytes)) continue;
     candidate = 1;
   }
-  questions_.clear();
+  question_count_ = 0;
 }
 
 }  // namespace polder

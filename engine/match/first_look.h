@@ -6,6 +6,7 @@
 #ifndef POLDER_ENGINE_MATCH_FIRST_LOOK_H_
 #define POLDER_ENGINE_MATCH_FIRST_LOOK_H_
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -38,11 +39,12 @@ class FirstLook {
 
   void Look(std::string_view text, bool escapes, std::uint32_t record);
   void LookAtName(Pass& pass, std::size_t dot);
-  void LookAtAsciiName(Pass& pass, std::size_t start, std::size_t end);
+  void LookAtShortName(Pass& pass, std::size_t start, std::size_t length, std::uint64_t dots);
+  void LookAtLongName(Pass& pass, std::size_t start);
+  void LookAtNonAsciiName(Pass& pass, std::string_view run);
+  void AskForWholeName(std::uint64_t above, std::string_view first_label, bool escaped, bool composable);
   void AskForName(std::string_view name, bool composable);
-  void LookAtNonAsciiName(std::string_view run);
   void LookAtDigests(Pass& pass, std::size_t block);
-  void LookAtColons(Pass& pass, std::size_t block, std::uint64_t candidates);
   void LookAtIpv6(Pass& pass, std::size_t colon);
   void LookAtUrl(Pass& pass, std::size_t colon);
   void LookAtEmail(Pass& pass, std::size_t at);
@@ -55,7 +57,8 @@ class FirstLook {
   std::vector<std::uint8_t>* candidates_ = nullptr;
   std::uint32_t record_ = 0;
   std::vector<BlockMasks> masks_;
-  std::vector<Question> questions_;
+  std::array<Question, 256> questions_;
+  std::size_t question_count_ = 0;
   std::string decoded_;
   std::string scratch_;
 };

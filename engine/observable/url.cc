@@ -1,6 +1,7 @@
 #include "engine/observable/url.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "engine/observable/characters.h"
@@ -102,7 +103,13 @@ std::optional<std::string> CanonicalHost(std::string_view host) {
 }  // namespace
 
 bool EndsUrl(char c) {
-  return c == ' ' || IsControl(c) || c == '"' || c == '\'' || c == '<' || c == '>' || c == '`';
+  static constexpr auto kEnds = [] {
+    std::array<bool, 256> ends{};
+    for (const char one : std::string_view(" \"'<>`\x7F")) ends[static_cast<unsigned char>(one)] = true;
+    for (std::size_t control = 0; control < 0x20; ++control) ends[control] = true;
+    return ends;
+  }();
+  return kEnds[static_cast<unsigned char>(c)];
 }
 
 std::string_view UrlAround(std::string_view text, std::size_t at) {
