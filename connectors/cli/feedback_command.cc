@@ -30,12 +30,7 @@ int Preview(const PreviewOptions& options) {
     return kExitError;
   }
   const std::vector<Feedback> feedback = BuildFeedback(sighted, *epoch, NeverRed());
-  for (const Feedback& record : feedback) {
-    fmt::print(R"({{"ioc_id":"{}","verdict":"{}","latency":"{}","count":"{}"}})"
-               "\n",
-               ToHex(record.ioc_id), VerdictName(record.verdict), LatencyBucketName(record.latency),
-               CountBucketName(record.count));
-  }
+  for (const Feedback& record : feedback) fmt::print("{}\n", RenderFeedback(record));
   fmt::print(stderr,
              "epoch {} to {}: {} records would leave, from {} hits in the sightings; {} lines were no sightings. "
              "Sending is not yet supported: nothing has left.\n",

@@ -1,5 +1,7 @@
 #include "engine/feedback/feedback.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -106,6 +108,12 @@ std::vector<Feedback> BuildFeedback(std::span<const SightedIndicator> sighted, c
     feedback.push_back({ioc_id, Verdict::kSeen, latency, BucketOfCount(tally.sightings.size())});
   }
   return feedback;
+}
+
+std::string RenderFeedback(const Feedback& feedback) {
+  return fmt::format(R"({{"ioc_id":"{}","verdict":"{}","latency":"{}","count":"{}"}})", ToHex(feedback.ioc_id),
+                     VerdictName(feedback.verdict), LatencyBucketName(feedback.latency),
+                     CountBucketName(feedback.count));
 }
 
 }  // namespace polder

@@ -82,6 +82,9 @@ class NeverRed : public FeedbackPolicy {
 std::vector<Feedback> BuildFeedback(std::span<const SightedIndicator> sighted, const Epoch& epoch,
                                     const FeedbackPolicy& policy);
 
+// One JSON object: what leaves, in full.
+std::string RenderFeedback(const Feedback& feedback);
+
 }  // namespace polder
 
 #endif  // POLDER_ENGINE_FEEDBACK_FEEDBACK_H_

@@ -85,14 +85,14 @@ std::optional<IpAddress> ParseIpv6(std::string_view text) {
     at = 2;
   }
   while (at < text.size()) {
-    if (count == 8) return std::nullopt;
+    if (count >= groups.size()) return std::nullopt;
     const std::string_view rest = text.substr(at);
     const std::size_t group_end = std::min(rest.find(':'), rest.size());
     const std::string_view group = rest.substr(0, group_end);
     if (group.find('.') != std::string_view::npos) {
       // The last 32 bits as a dotted quad.
       const auto quad = ParseQuad(group);
-      if (!quad || group_end != rest.size() || count > 6) return std::nullopt;
+      if (!quad || group_end != rest.size() || count + 2 > groups.size()) return std::nullopt;
       groups[count++] = static_cast<std::uint16_t>(*quad >> 16);
       groups[count++] = static_cast<std::uint16_t>(*quad & 0xFFFF);
       at = text.size();
@@ -119,11 +119,13 @@ std::optional<IpAddress> ParseIpv6(std::string_view text) {
   if (gap ? count > 7 : count != 8) return std::nullopt;
 
   IpAddress address;
+  // The zeros of the gap push what stands behind it to the end.
   const std::size_t before = gap.value_or(8);
-  for (std::size_t i = 0; i < count; ++i) {
-    const std::size_t to = i < before ? i : 8 - count + i;
-    address.bytes[to * 2] = static_cast<std::uint8_t>(groups[i] >> 8);
-    address.bytes[to * 2 + 1] = static_cast<std::uint8_t>(groups[i] & 0xFF);
+  for (std::size_t to = 0, from = 0; to < 8; ++to) {
+    if (to >= before && to < before + 8 - count) continue;
+    address.bytes[to * 2] = static_cast<std::uint8_t>(groups[from] >> 8);
+    address.bytes[to * 2 + 1] = static_cast<std::uint8_t>(groups[from] & 0xFF);
+    ++from;
   }
   return address;
 }

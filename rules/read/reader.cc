@@ -2,6 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "engine/base/unicode.h"
+#include "engine/observable/characters.h"
 #include "rules/read/list_reader.h"
 #include "rules/read/stix_reader.h"
 
@@ -11,19 +15,23 @@ namespace {
 constexpr std::string_view kUtf8Bom = "\xEF\xBB\xBF";
 // Long enough to recognise, short enough to read in a terminal.
 constexpr std::size_t kShownValue = 120;
+constexpr std::size_t kShownReason = 500;
 
-// What a person can read and a terminal survives: control bytes and what is not ASCII as \xNN, shortened.
-std::string Shown(std::string_view value) {
+// What a person can read and a terminal survives: printable ASCII and letters as they are, other bytes as \xNN,
+// shortened.
+std::string Shown(std::string_view value, std::size_t limit) {
   std::string shown;
-  for (const char c : value.substr(0, kShownValue)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) {
-      shown += fmt::format("\\x{:02x}", byte);
+  for (std::size_t i = 0; i < std::min(value.size(), limit);) {
+    const bool ascii = !IsNonAscii(value[i]) && !IsControl(value[i]);
+    const std::size_t length = ascii ? 1 : LeadingLetterLength(value.substr(i));
+    if (length > 0) {
+      shown += value.substr(i, length);
+      i += length;
     } else {
-      shown += c;
+      shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(value[i++]));
     }
   }
-  if (value.size() > kShownValue) shown += "...";
+  if (value.size() > limit) shown += "...";
   return shown;
 }
 
@@ -45,8 +53,9 @@ ReadResult Unreadable(const ReadContext& context, std::string reason) {
 std::string Refusal::Message() const {
   std::string message = path;
   if (line > 0) message += fmt::format(":{}", line);
-  message += fmt::format(": {}", reason);
-  if (!value.empty()) message += fmt::format(": '{}'", Shown(value));
+  // Reasons quote what stood in a pattern.
+  message += fmt::format(": {}", Shown(reason, kShownReason));
+  if (!value.empty()) message += fmt::format(": '{}'", Shown(value, kShownValue));
   return message;
 }
 

@@ -23,13 +23,16 @@ bool EqualsIgnoringCase(std::string_view text, std::string_view lower) {
          std::equal(text.begin(), text.end(), lower.begin(), [](char a, char b) { return ToLowerAscii(a) == b; });
 }
 
+constexpr std::string_view kOpen = "[({";
+constexpr std::string_view kClose = "])}";
+// The longest of kBracketed with its brackets.
+constexpr std::size_t kLongestMark = 5;
+
 // What a bracketed mark at the start of `text` stands for, and how long it is; length 0 if there is none.
 std::size_t BracketedAt(std::string_view text, std::string_view* plain) {
-  constexpr std::string_view kOpen = "[({";
-  constexpr std::string_view kClose = "])}";
   const std::size_t which = kOpen.find(text.front());
   if (which == std::string_view::npos) return 0;
-  const std::size_t close = text.find(kClose[which]);
+  const std::size_t close = text.substr(0, kLongestMark).find(kClose[which]);
   if (close == std::string_view::npos) return 0;
   const std::string_view inside = text.substr(1, close - 1);
   for (const Bracketed& mark : kBracketed) {
@@ -40,12 +43,37 @@ std::size_t BracketedAt(std::string_view text, std::string_view* plain) {
   return 0;
 }
 
+// `[.` or `.]` between a letter or digit on either side: half a mark, whose other half was lost.
+bool IsHalfMarkAt(std::string_view value, std::size_t i) {
+  if (i == 0 || i + 2 >= value.size() || !IsAlnum(value[i - 1]) || !IsAlnum(value[i + 2])) return false;
+  const std::string_view mark = value.substr(i, 2);
+  return mark == "[." || mark == ".]";
+}
+
+// Without the brackets around the whole of `value`; as it is if there are none, or if there are more inside.
+std::string_view WithoutOuterBrackets(std::string_view value) {
+  if (value.size() < 2) return value;
+  const std::size_t which = kOpen.find(value.front());
+  if (which == std::string_view::npos || value.back() != kClose[which]) return value;
+  const std::string_view inside = value.substr(1, value.size() - 2);
+  return inside.find(kOpen[which]) == std::string_view::npos && inside.find(kClose[which]) == std::string_view::npos
+             ? inside
+             : value;
+}
+
 }  // namespace
 
 std::string Refang(std::string_view value) {
   std::string out;
   out.reserve(value.size());
+  bool in_query = false;  // where brackets mean something
   for (std::size_t i = 0; i < value.size();) {
+    in_query = in_query || value[i] == '?' || value[i] == '#';
+    if (!in_query && IsHalfMarkAt(value, i)) {
+      out += '.';
+      i += 2;
+      continue;
+    }
     std::string_view plain;
     const std::size_t length = BracketedAt(value.substr(i), &plain);
     if (length > 0) {
@@ -55,6 +83,7 @@ std::string Refang(std::string_view value) {
       out += value[i++];
     }
   }
+  out = std::string(WithoutOuterBrackets(out));
   const std::size_t colon = out.find("://");
   for (const Bracketed& scheme : kSchemes) {
     if (colon != std::string::npos && EqualsIgnoringCase(std::string_view(out).substr(0, colon), scheme.inside)) {

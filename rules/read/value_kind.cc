@@ -16,10 +16,13 @@ bool IsPort(std::string_view text) {
   return !text.empty() && text.size() <= 5 && std::all_of(text.begin(), text.end(), IsDigit);
 }
 
-// `host:port` without a path: a conjunction, which is another thing than its host.
+// `host:port` or `[address]:port` without a path: a conjunction, which is another thing than its host.
 bool HasPortAlone(std::string_view value) {
   const std::size_t colon = value.rfind(':');
-  return colon != std::string_view::npos && value.find(':') == colon && IsPort(value.substr(colon + 1));
+  if (colon == std::string_view::npos || !IsPort(value.substr(colon + 1))) return false;
+  const std::string_view host = value.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) return ParseIpv6(host.substr(1, host.size() - 2)).has_value();
+  return host.find(':') == std::string_view::npos;
 }
 
 }  // namespace

@@ -1,0 +1,57 @@
+// The words of a STIX 2.1 pattern (section 9 of the specification).
+#ifndef POLDER_RULES_READ_STIX_LEXER_H_
+#define POLDER_RULES_READ_STIX_LEXER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace polder {
+
+//   kPath    an object path such as file:hashes.'SHA-256', its text without the quotes
+//   kWord    a keyword, true, false
+//   kString  its text without quotes and escapes
+//   kNumber  an integer or a fraction
+//   kTyped   b'...', h'...' or t'...', checked to be base 64, hexadecimal or a time
+//   kMark    an operator, a bracket, a comma
+enum class PatternTokenType : std::uint8_t { kPath, kWord, kString, kNumber, kTyped, kMark, kEnd };
+
+struct PatternToken {
+  PatternTokenType type = PatternTokenType::kEnd;
+  std::string text;
+  std::size_t at = 1;  // the character it begins at, counted from 1
+};
+
+// "not a STIX pattern: at character AT: expected EXPECTED, saw SEEN".
+absl::Status NotStix(std::size_t at, std::string_view expected, std::string_view seen);
+
+// White space and comments stand between tokens. `text` must outlive it.
+class PatternLexer {
+ public:
+  explicit PatternLexer(std::string_view text) : text_(text) {}
+
+  // An InvalidArgument if no token begins here.
+  absl::StatusOr<PatternToken> Next();
+
+ private:
+  absl::Status SkipBlank();
+  absl::StatusOr<std::string> Quoted();
+  absl::StatusOr<PatternToken> Number(PatternToken token);
+  absl::StatusOr<PatternToken> Word(PatternToken token);
+  absl::Status PathSteps(PatternToken& token);
+  std::string_view Run(bool (*belongs)(char));
+  std::string SeenAt(std::size_t at) const;
+  // In characters, for messages.
+  std::size_t Position(std::size_t at) const;
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace polder
+
+#endif  // POLDER_RULES_READ_STIX_LEXER_H_
