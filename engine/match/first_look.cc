@@ -239,7 +239,10 @@ void FirstLook::LookAtShortName(Pass& pass, std::size_t start, std::size_t lengt
   if (dots == 0) return;
   if (IsDigit(run[length - 1]) && HasThreeBits(dots)) {
     const std::size_t skip = escaped && !IsDigit(run[0]) ? 1 : 0;
-    if (const auto ip = ParseIpv4({run + skip, length - skip})) AskForIp(*ip, composable);
+    const std::string_view quad(run + skip, length - skip);
+    if (gates_->MayHoldV4Starting(quad)) {
+      if (const auto ip = ParseIpv4(quad)) AskForIp(*ip, composable);
+    }
   }
   std::size_t first = 0;
   while (first < length && run[first] == '.') dots &= ~(std::uint64_t{1} << first++);
@@ -382,29 +385,15 @@ void FirstLook::LookAtUrl(Pass& pass, std::size_t colon) {
     pass.decode = true;
     return;
   }
-  if (behind != "//") return;
+  if (behind != "//" || !HostMayBeOfInterest(pass, colon + 3)) return;
+
+  // A hostile line may hold a URL in a URL in a URL: as far as the second look goes, and no further.
   if (colon >= pass.stretch_end) {
     pass.stretch_end = UrlStretchEnd(text, colon);
     pass.stretch_urls = 0;
     if (pass.escapes && AnyBetween<&BlockMasks::backslash>(masks_, colon, pass.stretch_end)) pass.decode = true;
   }
   if (++pass.stretch_urls > kMaxNestedUrls) return;
-
-  // Most hosts are of no interest, and most are plain: ask for those before the URL is taken apart.
-  const std::string_view rest = text.substr(colon + 3, pass.stretch_end - colon - 3);
-  const std::string_view authority = rest.substr(0, rest.find_first_of("/?#"));
-  std::string_view host = authority.substr(0, authority.find(':'));
-  const bool plain = std::all_of(host.begin(), host.end(), IsTokenChar) &&
-                     authority.find_first_of("@%") == std::string_view::npos;
-  if (plain) {
-    if (!gates_->has_urls()) return;
-    while (host.ends_with('.')) host.remove_suffix(1);
-    const GateHasher& hasher = gates_->hasher();
-    const auto ip = ParseIpv4(host);
-    const std::uint64_t hash = ip ? hasher.Ip(Role::kUrlHostIp, *ip, 128) : hasher.Name(Role::kUrlHost, host);
-    if (!gates_->filter().MayHold(hash)) return;
-  }
-
   const std::string_view url = UrlAround(text, colon);
   if (url.empty()) return;
   if (pass.AfterBackslash(static_cast<std::size_t>(url.data() - text.data()))) pass.decode = true;
@@ -414,16 +403,38 @@ void FirstLook::LookAtUrl(Pass& pass, std::size_t colon) {
   canonical->text.append(kRecordPadding, '\0');
   Ask(gates_->hasher().Text(Role::kUrl, std::string_view(canonical->text).substr(0, size)),
       /*only_if_composed=*/false);
-  if (HostIsEncoded(url)) {
-    const std::size_t host_size = canonical->host.size();
-    canonical->host.append(kRecordPadding, '\0');
-    const std::string_view encoded = std::string_view(canonical->host).substr(0, host_size);
-    if (const auto ip = ParseIp(encoded)) {
-      AskForIp(*ip, /*composable=*/false);
-    } else {
-      AskForName(encoded, /*composable=*/false);
-    }
+  if (!HostIsEncoded(url)) return;
+  const std::size_t host_size = canonical->host.size();
+  canonical->host.append(kRecordPadding, '\0');
+  const std::string_view host = std::string_view(canonical->host).substr(0, host_size);
+  if (const auto ip = ParseIp(host)) {
+    AskForIp(*ip, /*composable=*/false);
+  } else {
+    AskForName(host, /*composable=*/false);
   }
+}
+
+// Most hosts are of no interest, and most are plain: a run of token characters and perhaps a port. Those are asked for
+// at once, so that their URLs need not be taken apart. Escapes do not change them: a backslash ends the run, in one
+// reading as in the other.
+bool FirstLook::HostMayBeOfInterest(const Pass& pass, std::size_t start) const {
+  const std::string_view text = pass.text;
+  if (start >= text.size()) return false;
+  if ((masks_[start / 64].token >> start % 64 & 1) == 0) return true;  // [v6], user information, encoded ...
+  const std::size_t host_end = RunEnd<&BlockMasks::token>(masks_, pass.blocks, start);
+  std::size_t end = host_end;
+  if (end < text.size() && text[end] == ':') {
+    for (++end; end < text.size() && IsDigit(text[end]);) ++end;
+  }
+  const bool plain = end == text.size() || EndsUrl(text[end]) || text[end] == '/' || text[end] == '?' ||
+                     text[end] == '#' || text[end] == '\\';
+  if (!plain || AnyBetween<&BlockMasks::high>(masks_, start, host_end)) return true;
+  if (!gates_->has_urls()) return false;
+  std::string_view host = text.substr(start, host_end - start);
+  while (host.ends_with('.')) host.remove_suffix(1);
+  const GateHasher& hasher = gates_->hasher();
+  const auto ip = ParseIpv4(host);
+  return gates_->filter().MayHold(ip ? hasher.Ip(Role::kUrlHostIp, *ip, 128) : hasher.Name(Role::kUrlHost, host));
 }
 
 // --- Email addresses ------------------------------------------------------------------------------------

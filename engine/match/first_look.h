@@ -47,6 +47,7 @@ class FirstLook {
   void LookAtDigests(Pass& pass, std::size_t block);
   void LookAtIpv6(Pass& pass, std::size_t colon);
   void LookAtUrl(Pass& pass, std::size_t colon);
+  bool HostMayBeOfInterest(const Pass& pass, std::size_t start) const;
   void LookAtEmail(Pass& pass, std::size_t at);
   void AskForIp(const IpAddress& ip, bool composable);
   void Ask(std::uint64_t hash, bool only_if_composed);

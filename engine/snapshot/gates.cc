@@ -47,6 +47,11 @@ void Gates::OpenText(GateHasher::Role role, std::string_view text) {
   filter_.Add(hasher_.Text(role, std::string_view(padded).substr(0, text.size())));
 }
 
+void Gates::OpenSixteen(std::uint32_t sixteen) {
+  v4_sixteens_[sixteen] = true;
+  v4_eights_[sixteen >> 8] = true;
+}
+
 void Gates::OpenNetwork(const Network& network) {
   const bool holds_v4 = network.prefix_bits >= 96 && network.address.IsV4();
   InsertSorted(holds_v4 ? v4_lengths_ : v6_lengths_, network.prefix_bits);
@@ -54,7 +59,7 @@ void Gates::OpenNetwork(const Network& network) {
     const std::uint32_t first = network.address.V4() >> 16;
     const unsigned bits = network.prefix_bits - 96U;
     const std::uint32_t count = bits >= 16 ? 1 : 1U << (16 - bits);
-    for (std::uint32_t i = 0; i < count; ++i) v4_sixteens_[first + i] = true;
+    for (std::uint32_t i = 0; i < count; ++i) OpenSixteen(first + i);
   }
   filter_.Add(hasher_.Ip(GateHasher::Role::kNetwork, network.address, network.prefix_bits));
 }
@@ -77,9 +82,7 @@ void Gates::Open(Kind kind, std::string_view canonical) {
       const auto url = CanonicaliseUrl(canonical);
       if (!url) return;
       if (const auto ip = ParseIp(url->host)) {
-        if (ip->IsV4()) {
-          v4_sixteens_[ip->V4() >> 16] = true;
-        }
+        if (ip->IsV4()) OpenSixteen(ip->V4() >> 16);
         filter_.Add(hasher_.Ip(GateHasher::Role::kUrlHostIp, *ip, 128));
       } else {
         OpenName(GateHasher::Role::kUrlHost, url->host);

@@ -149,6 +149,14 @@ class Gates {
   bool KnownTopLabel(std::string_view label) const { return top_labels_[hasher_.TopLabel(label)]; }
   // Whether any indicator address or network lies in the /16 of this IPv4 address.
   bool MayHoldV4(std::uint32_t address) const { return v4_sixteens_[address >> 16]; }
+  // Whether any lies in the /8 that the first number of this dotted quad names. True for what is none.
+  bool MayHoldV4Starting(std::string_view quad) const {
+    const std::size_t dot = quad.find('.');
+    if (dot == 0 || dot > 3) return true;
+    unsigned first = 0;
+    for (std::size_t i = 0; i < dot; ++i) first = first * 10 + static_cast<unsigned char>(quad[i] - '0');
+    return first > 255 || v4_eights_[first];
+  }
   // The lengths of networks to try, addresses included (128), as prefix bits in the 128-bit space.
   std::span<const std::uint8_t> v4_lengths() const { return v4_lengths_; }
   std::span<const std::uint8_t> v6_lengths() const { return v6_lengths_; }
@@ -159,11 +167,13 @@ class Gates {
  private:
   void OpenName(GateHasher::Role role, std::string_view name);
   void OpenText(GateHasher::Role role, std::string_view text);
+  void OpenSixteen(std::uint32_t sixteen);
   void OpenNetwork(const Network& network);
 
   GateHasher hasher_;
   GateFilter filter_;
   std::bitset<65536> top_labels_;
+  std::bitset<256> v4_eights_;
   std::bitset<65536> v4_sixteens_;
   std::vector<std::uint8_t> v4_lengths_;
   std::vector<std::uint8_t> v6_lengths_;
