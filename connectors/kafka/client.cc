@@ -5,6 +5,7 @@
 #include <syslog.h>
 
 #include <array>
+#include <string_view>
 
 namespace polder {
 namespace {
@@ -12,6 +13,8 @@ namespace {
 constexpr std::size_t kErrorText = 512;
 
 void ForwardLog(const rd_kafka_t*, int level, const char* facility, const char* text) {
+  // CONFWARN is advice about the configuration, given also where Polder has set it so on purpose.
+  if (std::string_view(facility) == "CONFWARN") level = LOG_DEBUG;
   const auto to = level <= LOG_ERR       ? spdlog::level::err
                   : level <= LOG_WARNING ? spdlog::level::warn
                   : level <= LOG_INFO    ? spdlog::level::info

@@ -22,6 +22,8 @@ constexpr int kRevokeFlushMs = 10'000;
 
 // Below what brokers take unless told otherwise (message.max.bytes, 1 MB), with room for key and headers.
 constexpr std::size_t kMaxRecordBytes = 950'000;
+// A batch ends here if not at its number of events, so that large events do not fill the memory.
+constexpr std::size_t kMaxBatchBytes = 16 << 20;
 
 TimeUs Now() {
   return std::chrono::duration_cast<std::chrono::microseconds>(
@@ -68,7 +70,7 @@ absl::Status Worker::Run(const std::atomic<bool>& stop) {
 
 absl::Status Worker::TakeBatch() {
   int wait_ms = static_cast<int>(config_.batch.wait.count());
-  while (taken_.size() < config_.batch.events) {
+  while (taken_.size() < config_.batch.events && arena_.size() < kMaxBatchBytes) {
     const auto got = consumer_->Poll(wait_ms, [this](const KafkaRecord& record) { Take(record); });
     if (!got.ok()) return got.status();
     if (!*got) break;
