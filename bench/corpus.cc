@@ -116,7 +116,7 @@ std::string Sysmon(Random& random, const Fill& fill) {
 void Plant(const Indicator& indicator, Fill& fill) {
   switch (indicator.kind) {
     case Kind::kDomain:
-      fill.name = "www." + indicator.value;
+      fill.name = fmt::format("www.{}", indicator.value);
       break;
     case Kind::kIp:
       fill.address = indicator.value;
@@ -174,7 +174,7 @@ Corpus MakeCorpus(std::size_t bytes, std::size_t one_in) {
   std::vector<std::pair<std::size_t, std::size_t>> places;
   Random random(20240506);
   for (std::size_t i = 0; corpus.buffer->size() < bytes; ++i) {
-    Fill fill{BenignName(random), Address(random, /*evil=*/false), Digest(random), "/" + Word(random, 3, 20)};
+    Fill fill{BenignName(random), Address(random, /*evil=*/false), Digest(random), fmt::format("/{}", Word(random, 3, 20))};
     std::size_t format = i % 4;
     if (one_in > 0 && random.Below(one_in) == 0) {
       const Indicator& indicator = plantable[random.Below(plantable.size())];

@@ -3,6 +3,7 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <vector>
@@ -22,12 +23,14 @@ class MedianKeeper : public benchmark::ConsoleReporter {
     ConsoleReporter::ReportRuns(runs);
     for (const Run& run : runs) {
       if (run.run_type != Run::RT_Aggregate || run.aggregate_name != "median") continue;
-      rows_.push_back({run.run_name.function_name, CounterOf(run, "bytes_per_second"),
+      rows_.push_back({run.family_index, run.run_name.function_name, CounterOf(run, "bytes_per_second"),
                        CounterOf(run, "items_per_second"), CounterOf(run, "second_looks")});
     }
   }
 
-  void PrintTable() const {
+  void PrintTable() {
+    // They ran interleaved; they are shown in the order of their registration.
+    std::sort(rows_.begin(), rows_.end(), [](const Row& a, const Row& b) { return a.order < b.order; });
     std::map<std::string, double> references;
     for (const Row& row : rows_) references[row.name] = row.bytes_per_second;
     const double dom = references["simdjson/dom"];
@@ -46,6 +49,7 @@ class MedianKeeper : public benchmark::ConsoleReporter {
 
  private:
   struct Row {
+    std::int64_t order;
     std::string name;
     double bytes_per_second;
     double items_per_second;
