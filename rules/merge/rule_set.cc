@@ -1,19 +1,28 @@
 #include "rules/merge/rule_set.h"
 
-#include <algorithm>
 #include <tuple>
 #include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/string_view.h"
 
 namespace polder {
 namespace {
 
-// Versions of one id of one source stand together, the last modified first and in it a revocation first.
-bool Before(const Indicator* a, const Indicator* b) {
-  return std::tie(a->source, a->id, b->modified, b->revoked, a->kind, a->value) <
-         std::tie(b->source, b->id, a->modified, a->revoked, b->kind, b->value);
-}
+absl::string_view View(const std::string& text) { return text; }
 
-bool SameId(const Indicator* a, const Indicator* b) { return a->source == b->source && a->id == b->id; }
+// An identifier means something only within its source.
+using SourcedId = std::pair<absl::string_view, absl::string_view>;
+SourcedId IdOf(const Indicator& i) { return {View(i.source), View(i.id)}; }
+
+using SourcedValue = std::tuple<absl::string_view, absl::string_view, Kind, absl::string_view>;
+SourcedValue ValueOf(const Indicator& i) { return {View(i.source), View(i.id), i.kind, View(i.value)}; }
+
+// The later of two versions; of the same time, the one that revokes.
+bool Supersedes(const Indicator& a, const Indicator& b) {
+  return std::tie(a.modified, a.revoked) > std::tie(b.modified, b.revoked);
+}
 
 }  // namespace
 
@@ -25,30 +34,31 @@ void RuleSet::Withdraw(const std::string& delivery) { deliveries_.erase(delivery
 
 std::vector<const Indicator*> RuleSet::InForce(Dropped* dropped) const {
   *dropped = {};
-  std::vector<const Indicator*> all;
   std::size_t count = 0;
   for (const auto& [delivery, statements] : deliveries_) count += statements->size();
-  all.reserve(count);
+  absl::flat_hash_map<SourcedId, const Indicator*> latest;
+  latest.reserve(count);
   for (const auto& [delivery, statements] : deliveries_) {
-    for (const Indicator& indicator : *statements) all.push_back(&indicator);
+    for (const Indicator& indicator : *statements) {
+      const auto [at, is_new] = latest.try_emplace(IdOf(indicator), &indicator);
+      if (!is_new && Supersedes(indicator, *at->second)) at->second = &indicator;
+    }
   }
-  std::stable_sort(all.begin(), all.end(), Before);
-
   std::vector<const Indicator*> in_force;
-  in_force.reserve(all.size());
-  for (std::size_t i = 0; i < all.size();) {
-    const Indicator* latest = all[i];
-    const Indicator* previous = nullptr;
-    for (; i < all.size() && SameId(all[i], latest); ++i) {
-      if (latest->revoked) {
+  in_force.reserve(latest.size());
+  absl::flat_hash_set<SourcedValue> taken;
+  taken.reserve(latest.size());
+  for (const auto& [delivery, statements] : deliveries_) {
+    for (const Indicator& indicator : *statements) {
+      const Indicator& last = *latest.at(IdOf(indicator));
+      if (last.revoked) {
         ++dropped->revoked;
-      } else if (all[i]->modified != latest->modified) {
+      } else if (indicator.modified != last.modified) {
         ++dropped->superseded;
-      } else if (previous != nullptr && previous->kind == all[i]->kind && previous->value == all[i]->value) {
+      } else if (!taken.insert(ValueOf(indicator)).second) {
         ++dropped->repeated;
       } else {
-        previous = all[i];
-        in_force.push_back(all[i]);
+        in_force.push_back(&indicator);
       }
     }
   }
