@@ -45,8 +45,9 @@ bool FeedLoader::LoadFile(const FeedSpec& spec, const std::string& path, bool re
   if (result.unreadable) {
     for (const Refusal& refusal : result.refusals) report->failures.push_back(refusal.Message());
     file.kept_last_good = loaded_.contains(path);
-    // Not read again until it changes once more.
-    if (file.kept_last_good) loaded_[path] = signature;
+    // What was read and is broken is not read again until it changes once more. What could not be read is
+    // tried again: permission may come without a change of the file.
+    if (file.kept_last_good && bytes.ok()) loaded_[path] = signature;
     report->files.push_back(std::move(file));
     return false;
   }

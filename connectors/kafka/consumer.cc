@@ -3,8 +3,12 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace polder {
 namespace {
+
+constexpr auto kCommitEvery = std::chrono::seconds(1);
 
 struct ListDeleter {
   void operator()(rd_kafka_topic_partition_list_t* list) const { rd_kafka_topic_partition_list_destroy(list); }
@@ -38,20 +42,20 @@ absl::StatusOr<std::unique_ptr<KafkaConsumer>> KafkaConsumer::Create(
     const KafkaProperties& shared, const KafkaProperties& own, Rebalance* rebalance) {
   const KafkaProperties defaults = {{"client.id", "polder"},
                                     {"auto.offset.reset", "earliest"},
-                                    {"auto.commit.interval.ms", "1000"},
                                     {"fetch.wait.max.ms", "100"},
                                     // Bounds memory while a slow sink holds consumption back.
                                     {"queued.max.messages.kbytes", "65536"}};
   const KafkaProperties fixed = {{"bootstrap.servers", brokers},
                                  {"group.id", group},
                                  {"enable.auto.offset.store", "false"},
-                                 {"enable.auto.commit", "true"},
+                                 {"enable.auto.commit", "false"},
                                  {"partition.assignment.strategy", "cooperative-sticky"}};
   auto conf = MakeKafkaConf({&defaults, &shared, &own, &fixed});
   if (!conf.ok()) return conf.status();
   std::unique_ptr<KafkaConsumer> consumer(new KafkaConsumer(rebalance));
   rd_kafka_conf_set_opaque(conf->get(), consumer.get());
   rd_kafka_conf_set_rebalance_cb(conf->get(), OnRebalance);
+  rd_kafka_conf_set_offset_commit_cb(conf->get(), OnCommit);
   auto client = MakeKafkaClient(RD_KAFKA_CONSUMER, *std::move(conf));
   if (!client.ok()) return client.status();
   consumer->client_ = *client;
@@ -89,6 +93,7 @@ void KafkaConsumer::OnRebalance(rd_kafka_t* client, rd_kafka_resp_err_t event,
     const absl::Status committed = consumer->CommitStored();
     if (!committed.ok()) spdlog::warn("{}", std::string(committed.message()));
   }
+  for (const TopicPartition& at : partitions) consumer->offsets_.erase(at);
   LogKafkaError(rd_kafka_incremental_unassign(client, list), "giving partitions up");
 }
 
@@ -116,21 +121,56 @@ absl::StatusOr<bool> KafkaConsumer::Poll(int wait_ms, absl::FunctionRef<void(con
   return true;
 }
 
-void KafkaConsumer::StoreOffset(const TopicPartition& at, std::int64_t next) {
-  const PartitionList list(rd_kafka_topic_partition_list_new(1));
-  rd_kafka_topic_partition_list_add(list.get(), at.topic.c_str(), at.partition)->offset = next;
-  const rd_kafka_resp_err_t error = rd_kafka_offsets_store(client_, list.get());
-  // The partition may have gone meanwhile: its new owner matches these events again, under the same ids.
-  if (error != RD_KAFKA_RESP_ERR_NO_ERROR && error != RD_KAFKA_RESP_ERR__STATE &&
-      error != RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION) {
-    spdlog::warn("kafka: offset {} of {}/{} was not stored: {}", next, at.topic, at.partition,
-                 rd_kafka_err2str(error));
+void KafkaConsumer::StoreOffset(const TopicPartition& at, std::int64_t next) { offsets_[at].stored = next; }
+
+rd_kafka_topic_partition_list_t* KafkaConsumer::ListUncommitted() const {
+  PartitionList list(rd_kafka_topic_partition_list_new(static_cast<int>(offsets_.size())));
+  for (const auto& [at, offsets] : offsets_) {
+    if (offsets.stored == offsets.committed) continue;
+    rd_kafka_topic_partition_list_add(list.get(), at.topic.c_str(), at.partition)->offset = offsets.stored;
+  }
+  return list->cnt > 0 ? list.release() : nullptr;
+}
+
+void KafkaConsumer::NoteCommitted(const rd_kafka_topic_partition_list_t* list) {
+  for (int i = 0; i < list->cnt; ++i) {
+    const rd_kafka_topic_partition_t& element = list->elems[i];
+    const auto found = offsets_.find({element.topic, element.partition});
+    if (element.err == RD_KAFKA_RESP_ERR_NO_ERROR && found != offsets_.end()) {
+      found->second.committed = std::max(found->second.committed, element.offset);
+    }
+  }
+}
+
+void KafkaConsumer::OnCommit(rd_kafka_t*, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t* list,
+                             void* self) {
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    static_cast<KafkaConsumer*>(self)->NoteCommitted(list);
+  } else {
+    spdlog::debug("kafka: a commit did not succeed and will be tried again: {}", rd_kafka_err2str(error));
+  }
+}
+
+void KafkaConsumer::CommitIfDue() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_commit_) return;
+  const PartitionList list(ListUncommitted());
+  if (list == nullptr) return;
+  next_commit_ = now + kCommitEvery;
+  const rd_kafka_resp_err_t error = rd_kafka_commit(client_, list.get(), /*async=*/1);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    spdlog::debug("kafka: a commit could not be sent and will be tried again: {}", rd_kafka_err2str(error));
   }
 }
 
 absl::Status KafkaConsumer::CommitStored() {
-  const rd_kafka_resp_err_t error = rd_kafka_commit(client_, nullptr, /*async=*/0);
-  if (error == RD_KAFKA_RESP_ERR_NO_ERROR || error == RD_KAFKA_RESP_ERR__NO_OFFSET) return absl::OkStatus();
+  const PartitionList list(ListUncommitted());
+  if (list == nullptr) return absl::OkStatus();
+  const rd_kafka_resp_err_t error = rd_kafka_commit(client_, list.get(), /*async=*/0);
+  if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+    NoteCommitted(list.get());
+    return absl::OkStatus();
+  }
   return absl::UnavailableError(
       fmt::format("kafka: offsets were not committed ({}); the events since the last commit will be matched "
                   "again, under the same sighting ids",

@@ -2,8 +2,10 @@
 #ifndef POLDER_CONNECTORS_KAFKA_CONSUMER_H_
 #define POLDER_CONNECTORS_KAFKA_CONSUMER_H_
 
+#include <chrono>
 #include <compare>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -34,8 +36,9 @@ struct KafkaRecord {
   std::string_view value;  // empty for a tombstone
 };
 
-// Belongs to one thread, on which all callbacks run. Offsets are committed only when StoreOffset or Commit says
-// so; partitions move cooperatively.
+// Belongs to one thread, on which all callbacks run. Only offsets that were given to StoreOffset are committed, by
+// this class and not by librdkafka, which commits also while it leaves a group, and may wait for ever for the answer.
+// Partitions move cooperatively.
 class KafkaConsumer {
  public:
   // Called while Poll runs, before the partitions go. What is settled and stored by the end of OnRevoke is
@@ -61,10 +64,12 @@ class KafkaConsumer {
   // by itself; errors that do are logged.
   absl::StatusOr<bool> Poll(int wait_ms, absl::FunctionRef<void(const KafkaRecord&)> sink);
 
-  // `next` is the offset to go on from after a restart. Committed in the background within a second, and at
-  // the latest when the partition is given up.
+  // `next` is the offset to go on from after a restart.
   void StoreOffset(const TopicPartition& at, std::int64_t next);
-  // Commits what is stored, now.
+  // Commits what is stored and is not committed yet, without waiting, if the last such commit is a second old. What
+  // fails is tried again with the next one.
+  void CommitIfDue();
+  // Commits it now and waits for the answer. Called too when partitions are given up.
   absl::Status CommitStored();
 
   void PauseAll();
@@ -74,12 +79,23 @@ class KafkaConsumer {
 
  private:
   explicit KafkaConsumer(Rebalance* rebalance) : rebalance_(rebalance) {}
+  struct Offsets {
+    std::int64_t stored = 0;
+    std::int64_t committed = 0;
+  };
+
+  static void OnCommit(rd_kafka_t* client, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t* list,
+                       void* self);
+  rd_kafka_topic_partition_list_t* ListUncommitted() const;  // the caller's; null if there is none
+  void NoteCommitted(const rd_kafka_topic_partition_list_t* list);
   static void OnRebalance(rd_kafka_t* client, rd_kafka_resp_err_t event, rd_kafka_topic_partition_list_t* list,
                           void* self);
   void SetPaused(bool paused);
 
   Rebalance* rebalance_;
   rd_kafka_t* client_ = nullptr;
+  std::map<TopicPartition, Offsets> offsets_;  // of assigned partitions, once anything is stored
+  std::chrono::steady_clock::time_point next_commit_{};
   bool closed_ = false;
 };
 

@@ -189,6 +189,7 @@ void Worker::OnRefused(std::uint64_t ticket, std::string_view topic, std::string
 
 void Worker::StoreSettled() {
   for (const auto& [at, next] : tracker_.TakeSettled()) consumer_->StoreOffset(at, next);
+  consumer_->CommitIfDue();
 }
 
 absl::Status Worker::HoldBackWhileFull(const std::atomic<bool>& stop) {

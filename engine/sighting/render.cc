@@ -2,18 +2,28 @@
 
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 namespace polder {
 namespace {
 
-// Event text goes to a terminal: no control byte of it may steer that.
+using Json = nlohmann::json;
+
+// Event text goes to a terminal: no control character of it, C1's included, may steer that.
 std::string Printable(std::string_view text) {
+  // Bytes that are not UTF-8 are replaced on the way through JSON.
+  const std::string replaced =
+      Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>();
   std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) {
+  for (std::size_t i = 0; i < replaced.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(replaced[i]);
+    const bool c1 = byte == 0xC2 && static_cast<unsigned char>(replaced[i + 1]) < 0xA0;
+    if (c1) {
+      out += fmt::format("\\x{:02x}", static_cast<unsigned char>(replaced[++i]));
+    } else if (byte < 0x20 || byte == 0x7F) {
       out += fmt::format("\\x{:02x}", byte);
     } else {
-      out += c;
+      out += replaced[i];
     }
   }
   return out;
@@ -41,11 +51,13 @@ std::string RenderText(const Sighting& sighting) {
   std::string out;
   for (const Enrichment& e : sighting.enrichments) {
     if (!out.empty()) out += '\n';
-    out += fmt::format("{}  {:<7} {}", FormatIsoTime(sighting.time), KindName(e.indicator_kind), e.indicator_value);
+    out += fmt::format("{}  {:<7} {}", FormatIsoTime(sighting.time), KindName(e.indicator_kind),
+                       Printable(e.indicator_value));
     if (e.match_type != MatchType::kExact && e.canonical != e.indicator_value) {
       out += fmt::format(" ({} {})", MatchTypeName(e.match_type), Printable(e.atomic));
     }
-    out += fmt::format("  in {} of {}  from {}", Printable(e.field), OriginText(sighting.origin), e.source);
+    out += fmt::format("  in {} of {}  from {}", Printable(e.field), Printable(OriginText(sighting.origin)),
+                       Printable(e.source));
     if (e.tlp != Tlp::kUnmarked) out += fmt::format("  TLP:{}", TlpName(e.tlp));
     if (!e.name.empty()) out += fmt::format("  \"{}\"", Printable(e.name));
   }

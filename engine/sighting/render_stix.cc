@@ -1,5 +1,6 @@
 // STIX 2.1: observed-data (section 4.14), sighting (5.2), cyber-observable objects (6) with the deterministic
 // identifiers of section 2.9. MISP: the objects that its bulkSaveSightings takes.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "engine/base/uuid.h"
@@ -13,9 +14,7 @@ using Json = nlohmann::ordered_json;
 std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 Json ObservableJson(Kind kind, const std::string& value) {
-  const auto with_value = [&](const char* type) {
-    return Json{{"type", type}, {"value", value}};
-  };
+  const auto with_value = [&](const char* type) { return Json{{"type", type}, {"value", value}}; };
   const auto with_hash = [&](const char* algorithm) {
     return Json{{"type", "file"}, {"hashes", {{algorithm, value}}}};
   };
@@ -47,7 +46,8 @@ Json IdentifiedObservable(Kind kind, const std::string& value) {
   Json contributing = bare;
   contributing.erase("type");
   const std::string type = bare["type"];
-  Json object = {{"type", type}, {"spec_version", "2.1"}, {"id", type + "--" + StixObservableUuid(Dump(contributing))}};
+  Json object = {
+      {"type", type}, {"spec_version", "2.1"}, {"id", type + "--" + StixObservableUuid(Dump(contributing))}};
   object.update(contributing);
   return object;
 }
@@ -86,11 +86,11 @@ std::string RenderStix(const Sighting& sighting) {
   for (std::size_t i = 0; i < sighting.enrichments.size(); ++i) {
     const Enrichment& e = sighting.enrichments[i];
     // One sighting of an indicator, in however many fields it was met.
-    const bool repeated = std::any_of(sighting.enrichments.begin(),
-                                      sighting.enrichments.begin() + static_cast<std::ptrdiff_t>(i),
-                                      [&](const Enrichment& before) {
-                                        return before.indicator_id == e.indicator_id && before.source == e.source;
-                                      });
+    const bool repeated = std::any_of(
+        sighting.enrichments.begin(), sighting.enrichments.begin() + static_cast<std::ptrdiff_t>(i),
+        [&](const Enrichment& before) {
+          return before.indicator_id == e.indicator_id && before.source == e.source;
+        });
     if (repeated) continue;
     std::string name("sighting-of\0", 12);
     name += sighting.id + '\0' + e.indicator_id + '\0' + e.source;
@@ -111,7 +111,11 @@ std::string RenderMisp(const Sighting& sighting) {
   for (const Enrichment& e : sighting.enrichments) {
     if (!out.empty()) out += '\n';
     std::string name("misp-sighting\0", 14);
-    name += sighting.id + '\0' + e.indicator_id + '\0' + e.field;
+    // One indicator may state several values, and two sources the same indicator.
+    for (const std::string* part : {&sighting.id, &e.indicator_id, &e.field, &e.source, &e.indicator_value}) {
+      name += *part;
+      name += '\0';
+    }
     const std::string uuid = e.indicator_id.substr(e.indicator_id.find("--") + 2);
     out += Dump({{"uuid", NameBasedUuid(name)},
                  {"attribute_uuid", uuid},

@@ -6,10 +6,12 @@
 namespace polder {
 namespace {
 
-// Not in the middle of a UTF-8 sequence.
+// Not in the middle of a UTF-8 sequence, which is four bytes at the most; where there is none, at the limit.
 std::string_view Cut(std::string_view text, std::size_t limit) {
   if (text.size() <= limit) return text;
-  while (limit > 0 && (static_cast<unsigned char>(text[limit]) & 0xC0) == 0x80) --limit;
+  for (std::size_t back = 0; back < 4 && back <= limit; ++back) {
+    if ((static_cast<unsigned char>(text[limit - back]) & 0xC0) != 0x80) return text.substr(0, limit - back);
+  }
   return text.substr(0, limit);
 }
 

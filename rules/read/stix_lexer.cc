@@ -17,16 +17,17 @@ bool IsTypeChar(char c) { return IsNameChar(c) || c == '-'; }
 // The bytes of white space at the start of `text`: ASCII's, and Unicode's of the grammar.
 std::size_t BlankLength(std::string_view text) {
   if (text.front() == ' ' || (text.front() >= '\t' && text.front() <= '\r')) return 1;
-  static constexpr std::array<std::string_view, 8> kWide = {
-      "\xC2\x85",      // next line
-      "\xC2\xA0",      // no-break space
-      "\xE1\x9A\x80",  // ogham space mark
-      "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAF", "\xE2\x81\x9F", "\xE3\x80\x80"};
+  static constexpr std::array<std::string_view, 8> kWide = {"\xC2\x85",      // next line
+                                                            "\xC2\xA0",      // no-break space
+                                                            "\xE1\x9A\x80",  // ogham space mark
+                                                            "\xE2\x80\xA8", "\xE2\x80\xA9", "\xE2\x80\xAF",
+                                                            "\xE2\x81\x9F", "\xE3\x80\x80"};
   for (const std::string_view space : kWide) {
     if (text.starts_with(space)) return space.size();
   }
   // U+2000 to U+200A: spaces of many widths.
-  const bool width = text.starts_with("\xE2\x80") && text.size() >= 3 && text[2] >= '\x80' && text[2] <= '\x8A';
+  const bool width =
+      text.starts_with("\xE2\x80") && text.size() >= 3 && static_cast<unsigned char>(text[2]) <= 0x8A;
   return width ? 3 : 0;
 }
 
@@ -63,15 +64,22 @@ bool IsTimestamp(std::string_view text) {
 
 }  // namespace
 
-absl::Status NotStix(std::size_t at, std::string_view expected, std::string_view seen) {
+absl::Status PatternLexer::NotStix(std::size_t at, std::string_view expected, std::string_view seen) const {
+  const auto begins_character = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+  const std::string_view before = text_.substr(0, at);
   return absl::InvalidArgumentError(
-      fmt::format("not a STIX pattern: at character {}: expected {}, saw {}", at, expected, seen));
+      fmt::format("not a STIX pattern: at character {}: expected {}, saw {}",
+                  1 + std::count_if(before.begin(), before.end(), begins_character), expected, seen));
+}
+
+absl::Status PatternLexer::NotStix(const PatternToken& token, std::string_view expected) const {
+  return NotStix(token.at, expected, SeenAt(token.at));
 }
 
 absl::StatusOr<PatternToken> PatternLexer::Next() {
   if (const auto status = SkipBlank(); !status.ok()) return status;
   PatternToken token;
-  token.at = Position(at_);
+  token.at = at_;
   if (at_ == text_.size()) return token;
   const char c = text_[at_];
   if (c == '\'') {
@@ -104,7 +112,7 @@ absl::Status PatternLexer::SkipBlank() {
       at_ += std::min(rest.find_first_of("\r\n"), rest.size());
     } else if (rest.starts_with("/*")) {
       const std::size_t end = rest.find("*/", 2);
-      if (end == std::string_view::npos) return NotStix(Position(at_), "a comment that ends in */", "none");
+      if (end == std::string_view::npos) return NotStix(at_, "a comment that ends in */", "none");
       at_ += end + 2;
     } else {
       break;
@@ -126,11 +134,11 @@ absl::StatusOr<std::string> PatternLexer::Quoted() {
     }
     if (at_ == text_.size()) break;
     if (text_[at_] != '\'' && text_[at_] != '\\') {
-      return NotStix(Position(at_), "a quote or a second backslash after the backslash", SeenAt(at_));
+      return NotStix(at_, "a quote or a second backslash after the backslash", SeenAt(at_));
     }
     text += text_[at_++];
   }
-  return NotStix(Position(start), "a string with a closing quote", "none");
+  return NotStix(start, "a string with a closing quote", "none");
 }
 
 absl::StatusOr<PatternToken> PatternLexer::Number(PatternToken token) {
@@ -144,7 +152,8 @@ absl::StatusOr<PatternToken> PatternLexer::Number(PatternToken token) {
   }
   // A hexadecimal value without its quotes, for one.
   const bool goes_on = at_ < text_.size() && IsNameChar(text_[at_]);
-  if (digits == 0 || goes_on) return NotStix(token.at, "a value in single quotes, or a number", SeenAt(start));
+  if (digits == 0 || goes_on)
+    return NotStix(token.at, "a value in single quotes, or a number", SeenAt(start));
   token.type = PatternTokenType::kNumber;
   token.text = text_.substr(start, at_ - start);
   return token;
@@ -164,7 +173,8 @@ absl::StatusOr<PatternToken> PatternLexer::Word(PatternToken token) {
   const auto value = Quoted();
   if (!value.ok()) return value.status();
   if (token.text == "b" && !IsBase64(*value)) return NotStix(token.at, "base 64 in b'...'", *value);
-  if (token.text == "h" && !IsHex(*value)) return NotStix(token.at, "pairs of hexadecimal digits in h'...'", *value);
+  if (token.text == "h" && !IsHex(*value))
+    return NotStix(token.at, "pairs of hexadecimal digits in h'...'", *value);
   if (token.text == "t" && !IsTimestamp(*value)) {
     return NotStix(token.at, "a time such as t'2024-05-06T07:08:09Z'", *value);
   }
@@ -187,7 +197,7 @@ absl::Status PatternLexer::PathSteps(PatternToken& token) {
         Run(IsDigit);
       }
       if (at_ == start + 1 || at_ == text_.size() || text_[at_] != ']') {
-        return NotStix(Position(start), "[*] or a number in the object path", SeenAt(start));
+        return NotStix(start, "[*] or a number in the object path", SeenAt(start));
       }
       ++at_;
       token.text += text_.substr(start, at_ - start);
@@ -204,11 +214,11 @@ absl::Status PatternLexer::PathSteps(PatternToken& token) {
     } else if (at_ < text_.size() && IsNameStart(text_[at_])) {
       token.text += Run(IsNameChar);
     } else {
-      return NotStix(Position(at_), "a name in the object path", SeenAt(at_));
+      return NotStix(at_, "a name in the object path", SeenAt(at_));
     }
   }
   if (at_ < text_.size() && text_[at_] == '-') {
-    return NotStix(Position(at_), "single quotes around a part of a path that has a hyphen, such as 'SHA-256'",
+    return NotStix(at_, "single quotes around a part of a path that has a hyphen, such as 'SHA-256'",
                    SeenAt(at_));
   }
   return absl::OkStatus();
@@ -223,12 +233,6 @@ std::string_view PatternLexer::Run(bool (*belongs)(char)) {
 std::string PatternLexer::SeenAt(std::size_t at) const {
   constexpr std::size_t kShown = 20;
   return at < text_.size() ? fmt::format("'{}'", text_.substr(at, kShown)) : std::string("the end");
-}
-
-std::size_t PatternLexer::Position(std::size_t at) const {
-  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
-  return 1 + static_cast<std::size_t>(
-                 std::count_if(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(at), begins));
 }
 
 }  // namespace polder

@@ -23,11 +23,8 @@ enum class PatternTokenType : std::uint8_t { kPath, kWord, kString, kNumber, kTy
 struct PatternToken {
   PatternTokenType type = PatternTokenType::kEnd;
   std::string text;
-  std::size_t at = 1;  // the character it begins at, counted from 1
+  std::size_t at = 0;  // the byte it begins at
 };
-
-// "not a STIX pattern: at character AT: expected EXPECTED, saw SEEN".
-absl::Status NotStix(std::size_t at, std::string_view expected, std::string_view seen);
 
 // White space and comments stand between tokens. `text` must outlive it.
 class PatternLexer {
@@ -37,6 +34,11 @@ class PatternLexer {
   // An InvalidArgument if no token begins here.
   absl::StatusOr<PatternToken> Next();
 
+  // "not a STIX pattern: at character N: expected EXPECTED, saw SEEN", N being where the byte `at` stands,
+  // counted from 1.
+  absl::Status NotStix(std::size_t at, std::string_view expected, std::string_view seen) const;
+  absl::Status NotStix(const PatternToken& token, std::string_view expected) const;
+
  private:
   absl::Status SkipBlank();
   absl::StatusOr<std::string> Quoted();
@@ -45,8 +47,6 @@ class PatternLexer {
   absl::Status PathSteps(PatternToken& token);
   std::string_view Run(bool (*belongs)(char));
   std::string SeenAt(std::size_t at) const;
-  // In characters, for messages.
-  std::size_t Position(std::size_t at) const;
 
   std::string_view text_;
   std::size_t at_ = 0;

@@ -4,107 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <optional>
 
-#include "engine/observable/characters.h"
 #include "rules/read/refang.h"
+#include "rules/read/stix_lexer.h"
 
 namespace polder {
 namespace {
-
-enum class TokenType { kWord, kString, kOther, kPunctuation, kEnd };
-
-struct Token {
-  TokenType type = TokenType::kEnd;
-  std::string text;
-  std::size_t at = 0;  // 1-based
-};
-
-absl::Status NotStix(const Token& token, std::string_view expected) {
-  const std::string seen = token.type == TokenType::kEnd ? "the end" : fmt::format("'{}'", token.text);
-  return absl::InvalidArgumentError(
-      fmt::format("not a STIX pattern: at character {}: expected {}, saw {}", token.at, expected, seen));
-}
-
-absl::Status Unsupported(std::string_view what) {
-  return absl::UnimplementedError(fmt::format("not yet supported in patterns: {}", what));
-}
-
-// Words are object paths (with `:`, `.`, `_`, `-`, quoted parts and list steps), operators and keywords.
-class Lexer {
- public:
-  explicit Lexer(std::string_view text) : text_(text) {}
-
-  absl::StatusOr<Token> Next() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || IsControl(text_[at_]))) ++at_;
-    Token token;
-    token.at = at_ + 1;
-    if (at_ == text_.size()) return token;
-    const char c = text_[at_];
-    if (c == '\'') return String(token);
-    if (IsLetter(c)) return Word(token);
-    static constexpr std::array<std::string_view, 12> kPunctuation = {"!=", "<>", "<=", ">=", "==", "=",
-                                                                      "<",  ">",  "[",  "]",  "(",  ")"};
-    for (const std::string_view mark : kPunctuation) {
-      if (!text_.substr(at_).starts_with(mark)) continue;
-      at_ += mark.size();
-      token.type = TokenType::kPunctuation;
-      token.text = mark;
-      return token;
-    }
-    token.type = TokenType::kOther;
-    if (c == ',') {
-      ++at_;
-    } else {
-      while (at_ < text_.size() && (IsTokenChar(text_[at_]) || text_[at_] == '+')) ++at_;
-      if (at_ + 1 == token.at) ++at_;
-    }
-    token.text = text_.substr(token.at - 1, at_ + 1 - token.at);
-    return token;
-  }
-
- private:
-  absl::StatusOr<Token> String(Token token) {
-    token.type = TokenType::kString;
-    for (++at_; at_ < text_.size(); ++at_) {
-      if (text_[at_] == '\'') {
-        ++at_;
-        return token;
-      }
-      if (text_[at_] == '\\' && at_ + 1 < text_.size()) ++at_;
-      token.text += text_[at_];
-    }
-    return absl::InvalidArgumentError(
-        fmt::format("not a STIX pattern: the string that begins at character {} has no end", token.at));
-  }
-
-  absl::StatusOr<Token> Word(Token token) {
-    token.type = TokenType::kWord;
-    bool path = false;
-    while (at_ < text_.size()) {
-      const char c = text_[at_];
-      if (c == ':') path = true;
-      if (IsTokenChar(c) || c == ':') {
-        token.text += c;
-        ++at_;
-      } else if (path && c == '\'') {
-        auto quoted = String({});
-        if (!quoted.ok()) return quoted;
-        token.text += quoted->text;
-      } else if (path && c == '[' && text_.find(']', at_) != std::string_view::npos) {
-        const std::size_t close = text_.find(']', at_);
-        token.text += text_.substr(at_, close + 1 - at_);
-        at_ = close + 1;
-      } else {
-        break;
-      }
-    }
-    return token;
-  }
-
-  std::string_view text_;
-  std::size_t at_ = 0;
-};
 
 std::string Upper(std::string_view text) {
   std::string upper(text);
@@ -135,119 +42,215 @@ std::optional<Kind> KindOfPath(std::string_view path) {
   return std::nullopt;
 }
 
+constexpr std::size_t kMaxDepth = 100;
+
+// Reads the whole grammar, so that a pattern that is no STIX is told from one that asks for more than atoms.
+// What joins alternatives does not matter for that: once one join is not OR, nothing is taken. A function
+// that returns false has set error_.
 class Parser {
  public:
   explicit Parser(std::string_view pattern) : lexer_(pattern) {}
 
   absl::StatusOr<PatternAtoms> Parse() {
-    if (const auto status = Advance(); !status.ok()) return status;
-    while (true) {
-      if (const auto status = Observation(); !status.ok()) return status;
-      if (token_.type == TokenType::kEnd) return std::move(atoms_);
-      const std::string word = Upper(token_.text);
-      if (word != "OR") {
-        return token_.type == TokenType::kWord ? Unsupported(word) : NotStix(token_, "OR or the end");
-      }
-      if (const auto status = Advance(); !status.ok()) return status;
+    if (!Advance() || !Observations()) return error_;
+    if (token_.type != PatternTokenType::kEnd) return lexer_.NotStix(token_, Expected("the end"));
+    if (!beyond_.empty()) {
+      return absl::UnimplementedError(fmt::format("not yet supported in patterns: {}", beyond_));
     }
+    return std::move(atoms_);
   }
 
  private:
-  absl::Status Advance() {
+  bool Advance() {
     auto token = lexer_.Next();
-    if (!token.ok()) return token.status();
+    if (!token.ok()) return Fail(token.status());
     token_ = *std::move(token);
-    return absl::OkStatus();
+    return true;
   }
 
-  bool At(std::string_view punctuation) const {
-    return token_.type == TokenType::kPunctuation && token_.text == punctuation;
+  bool Fail(const absl::Status& status) {
+    error_ = status;
+    return false;
+  }
+  bool FailExpecting(std::string_view expected) { return Fail(lexer_.NotStix(token_, Expected(expected))); }
+
+  // With a hint where a keyword is there in small letters.
+  std::string Expected(std::string_view what) const {
+    static constexpr std::array<std::string_view, 16> kKeywords = {
+        "AND",        "OR",     "FOLLOWEDBY", "NOT",     "LIKE",    "MATCHES", "IN",    "ISSUBSET",
+        "ISSUPERSET", "EXISTS", "WITHIN",     "SECONDS", "REPEATS", "TIMES",   "START", "STOP"};
+    const std::string upper = token_.type == PatternTokenType::kWord ? Upper(token_.text) : std::string();
+    const bool known =
+        upper != token_.text && std::find(kKeywords.begin(), kKeywords.end(), upper) != kKeywords.end();
+    return known ? fmt::format("{} (keywords are in capitals: {})", what, upper) : std::string(what);
   }
 
-  absl::Status Expect(std::string_view punctuation) {
-    if (!At(punctuation)) return NotStix(token_, fmt::format("'{}'", punctuation));
+  bool At(PatternTokenType type, std::string_view text) const {
+    return token_.type == type && token_.text == text;
+  }
+  bool AtMark(std::string_view mark) const { return At(PatternTokenType::kMark, mark); }
+  bool AtWord(std::string_view word) const { return At(PatternTokenType::kWord, word); }
+
+  bool ExpectMark(std::string_view mark) {
+    return AtMark(mark) ? Advance() : FailExpecting(fmt::format("'{}'", mark));
+  }
+  bool ExpectWord(std::string_view word) { return AtWord(word) ? Advance() : FailExpecting(word); }
+  bool ExpectType(PatternTokenType type, std::string_view what) {
+    return token_.type == type ? Advance() : FailExpecting(what);
+  }
+
+  // Remembers the first thing that atoms cannot say.
+  void NoteBeyond(std::string_view what) {
+    if (beyond_.empty()) beyond_ = what;
+  }
+
+  bool Deeper() {
+    if (++depth_ <= kMaxDepth) return true;
+    return Fail(absl::UnimplementedError(
+        fmt::format("not yet supported in patterns: more than {} parentheses inside each other", kMaxDepth)));
+  }
+
+  bool Observations() {
+    while (true) {
+      if (!Observation()) return false;
+      if (AtWord("AND") || AtWord("FOLLOWEDBY")) {
+        NoteBeyond(token_.text);
+      } else if (!AtWord("OR")) {
+        return true;
+      }
+      if (!Advance()) return false;
+    }
+  }
+
+  // `[...]` or parentheses around observations, and any qualifiers.
+  bool Observation() {
+    if (AtMark("(")) {
+      if (!Deeper() || !Advance() || !Observations() || !ExpectMark(")")) return false;
+      --depth_;
+    } else if (!ExpectMark("[") || !Comparisons() || !ExpectMark("]")) {
+      return false;
+    }
+    while (AtWord("WITHIN") || AtWord("REPEATS") || AtWord("START")) {
+      const std::string qualifier = token_.text;
+      NoteBeyond(qualifier);
+      if (!Advance() || !Qualifier(qualifier)) return false;
+    }
+    return true;
+  }
+
+  bool Qualifier(const std::string& qualifier) {
+    if (qualifier == "START") {
+      return ExpectType(PatternTokenType::kTyped, "a time such as t'2024-05-06T07:08:09Z'") &&
+             ExpectWord("STOP") &&
+             ExpectType(PatternTokenType::kTyped, "a time such as t'2024-05-06T07:08:09Z'");
+    }
+    if (token_.text.starts_with('-')) return FailExpecting("a positive number");
+    return ExpectType(PatternTokenType::kNumber, "a positive number") &&
+           ExpectWord(qualifier == "WITHIN" ? "SECONDS" : "TIMES");
+  }
+
+  bool Comparisons() {
+    while (true) {
+      if (!Comparison()) return false;
+      if (AtWord("AND")) {
+        NoteBeyond("AND");
+      } else if (!AtWord("OR")) {
+        return AtMark("]") || AtMark(")") || FailExpecting("OR, AND or a closing bracket");
+      }
+      if (!Advance()) return false;
+    }
+  }
+
+  bool Comparison() {
+    if (AtMark("(")) {
+      if (!Deeper() || !Advance() || !Comparisons() || !ExpectMark(")")) return false;
+      --depth_;
+      return true;
+    }
+    const bool exists = AtWord("EXISTS");
+    if (exists) NoteBeyond("EXISTS");
+    if (exists && !Advance()) return false;
+    const std::string path = token_.text;
+    if (!ExpectType(PatternTokenType::kPath, "an object path such as domain-name:value")) return false;
+    if (exists) return true;
+    if (AtWord("NOT")) {
+      NoteBeyond("NOT");
+      if (!Advance()) return false;
+    }
+    const PatternToken operation = token_;
+    if (!IsOperator(operation)) return FailExpecting("a comparison operator");
+    if (!Advance()) return false;
+    if (operation.text == "IN") return Set(path);
+    if (operation.text == "=" || operation.text == "==") return Operand(path, false);
+    if (operation.text == "ISSUBSET") return ExpectString() && Operand(path, true);
+    const bool word = operation.type == PatternTokenType::kWord;
+    NoteBeyond(word ? operation.text : fmt::format("the comparison {}", operation.text));
+    return word ? ExpectString() && Advance() : Operand(path, false);
+  }
+
+  static bool IsOperator(const PatternToken& token) {
+    static constexpr std::array<std::string_view, 13> kOperators = {
+        "=", "==", "!=", "<>", "<", "<=", ">", ">=", "IN", "ISSUBSET", "ISSUPERSET", "LIKE", "MATCHES"};
+    return (token.type == PatternTokenType::kMark || token.type == PatternTokenType::kWord) &&
+           std::find(kOperators.begin(), kOperators.end(), token.text) != kOperators.end();
+  }
+
+  bool ExpectString() {
+    return token_.type == PatternTokenType::kString || FailExpecting("a value in single quotes");
+  }
+
+  bool Set(const std::string& path) {
+    if (!ExpectMark("(")) return false;
+    if (AtMark(")")) {
+      atoms_.refused.push_back(fmt::format("{} IN (): nothing is in an empty set", path));
+      return Advance();
+    }
+    while (true) {
+      if (!Operand(path, false)) return false;
+      if (AtMark(")")) return Advance();
+      if (!AtMark(",")) return FailExpecting("',' or ')'");
+      if (!Advance()) return false;
+    }
+  }
+
+  bool Operand(const std::string& path, bool subset) {
+    const PatternTokenType type = token_.type;
+    if (type != PatternTokenType::kString && type != PatternTokenType::kNumber &&
+        type != PatternTokenType::kTyped && !AtWord("true") && !AtWord("false")) {
+      return FailExpecting("a value in single quotes, or a number");
+    }
+    Take(path, subset);
     return Advance();
   }
 
-  // `[...]`, also in parentheses.
-  absl::Status Observation() {
-    if (At("(")) return Unsupported("parentheses around observations");
-    if (const auto status = Expect("["); !status.ok()) return status;
-    while (true) {
-      if (const auto status = Comparison(); !status.ok()) return status;
-      if (At("]")) return Advance();
-      const std::string word = Upper(token_.text);
-      if (token_.type != TokenType::kWord) return NotStix(token_, "OR or ']'");
-      if (word != "OR") return Unsupported(word);
-      if (const auto status = Advance(); !status.ok()) return status;
-    }
-  }
-
-  absl::Status Comparison() {
-    if (At("(")) {
-      // Parentheses around an alternative change nothing among alternatives.
-      if (const auto status = Advance(); !status.ok()) return status;
-      while (true) {
-        if (const auto status = Comparison(); !status.ok()) return status;
-        if (At(")")) return Advance();
-        if (token_.type != TokenType::kWord) return NotStix(token_, "OR or ')'");
-        if (Upper(token_.text) != "OR") return Unsupported(Upper(token_.text));
-        if (const auto status = Advance(); !status.ok()) return status;
-      }
-    }
-    if (token_.type != TokenType::kWord) return NotStix(token_, "an object path such as domain-name:value");
-    const std::string path = token_.text;
-    if (Upper(path) == "NOT" || Upper(path) == "EXISTS") return Unsupported(Upper(path));
-    if (path.find(':') == std::string::npos) return NotStix(token_, "an object path such as domain-name:value");
-    if (const auto status = Advance(); !status.ok()) return status;
-    const std::string operation = Upper(token_.text);
-    if (operation != "=" && operation != "==" && operation != "IN" && operation != "ISSUBSET") {
-      if (token_.type == TokenType::kWord) return Unsupported(operation);
-      if (token_.type == TokenType::kPunctuation) return Unsupported(fmt::format("the comparison {}", operation));
-      return NotStix(token_, "a comparison operator");
-    }
-    if (const auto status = Advance(); !status.ok()) return status;
-    if (operation == "IN") return ValueSet(path);
-    return Value(path, operation == "ISSUBSET");
-  }
-
-  absl::Status ValueSet(const std::string& path) {
-    if (const auto status = Expect("("); !status.ok()) return status;
-    while (true) {
-      if (const auto status = Value(path, false); !status.ok()) return status;
-      if (At(")")) return Advance();
-      if (token_.text != ",") return NotStix(token_, "',' or ')'");
-      if (const auto status = Advance(); !status.ok()) return status;
-    }
-  }
-
-  absl::Status Value(const std::string& path, bool subset) {
-    if (token_.type != TokenType::kString && token_.type != TokenType::kOther &&
-        token_.type != TokenType::kWord) {
-      return NotStix(token_, "a value");
-    }
+  // The value at token_ becomes an atom, or a refusal.
+  void Take(const std::string& path, bool subset) {
     const auto kind = KindOfPath(path);
+    std::string reason;
     if (!kind) {
-      atoms_.refused.push_back(fmt::format("not yet supported in patterns: the object path {}", path));
-    } else if (token_.type != TokenType::kString) {
-      return NotStix(token_, "a value in single quotes");
+      reason = fmt::format("not yet supported in patterns: the object path {}", path);
+      if (!atoms_.refused.empty() && atoms_.refused.back() == reason) return;
+    } else if (token_.type != PatternTokenType::kString) {
+      reason = fmt::format("{} = {}: expected a text in single quotes", path, token_.text);
     } else if (subset && *kind != Kind::kIp) {
-      return NotStix(token_, "ISSUBSET on an address");
+      reason = fmt::format("{} ISSUBSET '{}': only addresses have subsets", path, token_.text);
     } else {
       auto typed = TypeValueAs(*kind, Refang(token_.text));
       if (typed.ok()) {
-        for (TypedValue& value : *typed) atoms_.values.push_back(std::move(value));
-      } else {
-        atoms_.refused.push_back(
-            fmt::format("{} = '{}': {}", path, token_.text, std::string(typed.status().message())));
+        std::move(typed->begin(), typed->end(), std::back_inserter(atoms_.values));
+        return;
       }
+      reason = fmt::format("{} = '{}': {}", path, token_.text, std::string(typed.status().message()));
     }
-    return Advance();
+    atoms_.refused.push_back(std::move(reason));
   }
 
-  Lexer lexer_;
-  Token token_;
+  PatternLexer lexer_;
+  PatternToken token_;
   PatternAtoms atoms_;
+  std::string beyond_;
+  std::size_t depth_ = 0;
+  absl::Status error_;
 };
 
 }  // namespace

@@ -18,10 +18,10 @@ struct PatternAtoms {
   std::vector<std::string> refused;
 };
 
-// Reads `[type:path = 'value' OR ...]`, alternatives in one or in several square brackets joined by OR, and
-// `IN (...)` and `ISSUBSET` on addresses. An Unimplemented error names what goes beyond that (AND, FOLLOWEDBY,
-// LIKE, MATCHES, qualifiers, NOT ...); an InvalidArgument one says where the pattern is not STIX, counting
-// characters from 1.
+// Reads `[type:path = 'value' OR ...]`, alternatives in one or in several square brackets joined by OR, in
+// any parentheses, and `IN (...)` and `ISSUBSET` on addresses. An Unimplemented error names what goes beyond
+// that (AND, FOLLOWEDBY, LIKE, MATCHES, qualifiers, NOT ...) in a pattern that is STIX as a whole; an
+// InvalidArgument one says where the pattern is not STIX, counting characters from 1.
 absl::StatusOr<PatternAtoms> ReadPatternAtoms(std::string_view pattern);
 
 }  // namespace polder

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "rules/read/json_lines.h"
 #include "rules/read/stix_pattern.h"
 
 namespace polder {
@@ -19,15 +20,17 @@ std::string TextOf(const Json& object, const char* key) {
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
 }
 
-std::size_t LineAt(std::string_view text, std::size_t byte) {
-  return 1 + static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(
-                                                                                  std::min(byte, text.size())),
-                                                 '\n'));
+// Much other JSON has a type.
+bool IsStixObject(const Json& object) {
+  if (!object.is_object()) return false;
+  const std::string type = TextOf(object, "type");
+  return type == "indicator" || (!type.empty() && TextOf(object, "id").starts_with(type + "--"));
 }
 
 class StixRead {
  public:
-  StixRead(std::string_view text, const ReadContext& context) : text_(text), context_(context) {}
+  StixRead(std::string_view text, const ReadContext& context)
+      : text_(text), context_(context), lines_(text) {}
 
   ReadResult Run() {
     result_.format = "STIX 2.1 bundle";
@@ -35,27 +38,37 @@ class StixRead {
     try {
       root = Json::parse(text_.begin(), text_.end());
     } catch (const Json::parse_error& error) {
-      return Unreadable(LineAt(text_, error.byte), fmt::format("not valid JSON: {}", error.what()));
+      // It counts the bytes read, of which the last is the wrong one.
+      const std::size_t at = error.byte > 0 ? std::min(error.byte, text_.size() + 1) - 1 : 0;
+      return Unreadable(lines_.LineOf(at), fmt::format("not valid JSON: {}", error.what()));
+    } catch (const Json::exception& error) {
+      return Unreadable(0, fmt::format("JSON that cannot be read: {}", error.what()));
     }
-    const Json* objects = &root;
-    Json single;
-    if (root.is_object()) {
-      if (root.contains("Event") || root.contains("response")) {
-        return Unreadable(0, "this is a MISP event, which is not yet supported; export it as STIX 2.1");
+    const Json& first = root.is_array() && !root.empty() ? root.front() : root;
+    if (first.is_object() && (first.contains("Event") || first.contains("response"))) {
+      return Unreadable(0, "this is a MISP event, which is not yet supported; export it as STIX 2.1");
+    }
+    if (!root.is_object()) {
+      if (std::none_of(root.begin(), root.end(), IsStixObject)) {
+        return Unreadable(0,
+                          "JSON, but no array of STIX objects: nothing in it has a 'type' and a STIX 'id'");
       }
-      if (root.contains("objects")) {
-        objects = &root["objects"];
-      } else if (root.contains("type")) {
-        single = Json::array({root});
-        objects = &single;
-      }
+      ReadObjects(root);
+      return std::move(result_);
     }
-    if (!objects->is_array()) {
-      return Unreadable(0, "JSON, but neither a STIX bundle nor a STIX object: it has no 'objects' and no 'type'");
-    }
-    for (const Json& object : *objects) NoteIdentity(object);
-    for (const Json& object : *objects) {
-      if (object.is_object() && TextOf(object, "type") == "indicator") ReadIndicator(object);
+    const auto objects = root.find("objects");
+    if (objects != root.end()) {
+      if (!objects->is_array()) return Unreadable(0, "a STIX bundle's 'objects' must be an array");
+      ReadObjects(*objects);
+    } else if (TextOf(root, "type") == "bundle") {
+      // The specification lets an empty bundle leave its objects out.
+    } else if (IsStixObject(root)) {
+      NoteIdentity(root);
+      ReadObject(root, 0, text_.size());
+    } else {
+      return Unreadable(0,
+                        "JSON, but neither a STIX bundle nor a STIX object: it has no 'objects', and no "
+                        "'type' with a STIX 'id'");
     }
     return std::move(result_);
   }
@@ -73,15 +86,27 @@ class StixRead {
     }
   }
 
-  // The line on which the object's identifier stands.
-  std::size_t LineOf(const std::string& id) {
-    const std::size_t at = id.empty() ? std::string_view::npos : text_.find('"' + id + '"', search_from_);
-    if (at == std::string_view::npos) return 0;
-    // Objects come in order: the next search and the next count begin here.
-    line_ += static_cast<std::size_t>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(search_from_),
-                                                 text_.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
-    search_from_ = at;
-    return line_;
+  void ReadObjects(const Json& objects) {
+    for (const Json& object : objects) NoteIdentity(object);
+    std::vector<std::size_t> offsets = BundleObjectOffsets(text_);
+    offsets.push_back(text_.size());
+    std::size_t next = 0;
+    for (const Json& object : objects) {
+      if (!object.is_object()) continue;
+      const std::size_t begin = offsets[std::min(next, offsets.size() - 1)];
+      const std::size_t end = offsets[std::min(next + 1, offsets.size() - 1)];
+      ReadObject(object, begin, end);
+      ++next;
+    }
+  }
+
+  // The object stands somewhere from `begin` to `end`.
+  void ReadObject(const Json& object, std::size_t begin, std::size_t end) {
+    if (TextOf(object, "type") != "indicator") return;
+    const std::string id = TextOf(object, "id");
+    const std::size_t id_at =
+        id.empty() ? std::string_view::npos : text_.substr(begin, end - begin).find('"' + id + '"');
+    ReadIndicator(object, id, lines_.LineOf(id_at == std::string_view::npos ? begin : begin + id_at));
   }
 
   void Refuse(std::size_t line, const std::string& id, std::string reason, std::string category) {
@@ -113,15 +138,14 @@ class StixRead {
     const auto references = object.find("external_references");
     if (references == object.end() || !references->is_array()) return {};
     for (const Json& reference : *references) {
-      if (reference.is_object() && reference.contains("url")) return TextOf(reference, "url");
+      if (!reference.is_object()) continue;
+      if (std::string url = TextOf(reference, "url"); !url.empty()) return url;
     }
     return {};
   }
 
-  void ReadIndicator(const Json& object) {
+  void ReadIndicator(const Json& object, const std::string& id, std::size_t line) {
     ++result_.read;
-    const std::string id = TextOf(object, "id");
-    const std::size_t line = LineOf(id);
     const auto refuse = [&](std::string reason, std::string category) {
       Refuse(line, id, std::move(reason), std::move(category));
     };
@@ -136,7 +160,8 @@ class StixRead {
                                     {"valid_until", &base.valid_until},
                                     {"modified", &base.modified}}) {
       if (!ReadTime(object, key, time)) {
-        return refuse(fmt::format("{} is not a timestamp such as 2024-05-06T07:08:09Z", key), "invalid object");
+        return refuse(fmt::format("{} is not a timestamp such as 2024-05-06T07:08:09Z", key),
+                      "invalid object");
       }
     }
     if (base.valid_until <= base.valid_from) {
@@ -191,12 +216,13 @@ class StixRead {
   const ReadContext& context_;
   ReadResult result_;
   std::map<std::string, std::string> identities_;
-  std::size_t search_from_ = 0;
-  std::size_t line_ = 1;
+  LineCounter lines_;
 };
 
 }  // namespace
 
-ReadResult ReadStix(std::string_view json, const ReadContext& context) { return StixRead(json, context).Run(); }
+ReadResult ReadStix(std::string_view json, const ReadContext& context) {
+  return StixRead(json, context).Run();
+}
 
 }  // namespace polder

@@ -21,8 +21,17 @@ bool HasPortAlone(std::string_view value) {
   const std::size_t colon = value.rfind(':');
   if (colon == std::string_view::npos || !IsPort(value.substr(colon + 1))) return false;
   const std::string_view host = value.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) return ParseIpv6(host.substr(1, host.size() - 2)).has_value();
+  if (host.starts_with('[') && host.ends_with(']'))
+    return ParseIpv6(host.substr(1, host.size() - 2)).has_value();
   return host.find(':') == std::string_view::npos;
+}
+
+// `address/digits` that is no network: a slip in a network rather than a path.
+bool HasBadPrefixLength(std::string_view value) {
+  const std::size_t slash = value.find('/');
+  if (slash == std::string_view::npos || slash + 1 == value.size()) return false;
+  const std::string_view length = value.substr(slash + 1);
+  return ParseIp(value.substr(0, slash)) && std::all_of(length.begin(), length.end(), IsDigit);
 }
 
 }  // namespace
@@ -54,6 +63,10 @@ absl::StatusOr<std::vector<TypedValue>> TypeValue(std::string_view value) {
   if (const auto digest = CanonicaliseDigest(value)) return TypeValueAs(digest->kind, value);
   if (ParseIp(value)) return TypeValueAs(Kind::kIp, value);
   if (ParseNetwork(value)) return TypeValueAs(Kind::kNetwork, value);
+  if (HasBadPrefixLength(value)) {
+    return absl::InvalidArgumentError(
+        "no prefix length that such an address may have; for a path, write http:// in front");
+  }
   if (has_slash) return TypeValueAs(Kind::kUrl, value);
   if (HasPortAlone(value)) {
     return absl::InvalidArgumentError(
