@@ -9,6 +9,9 @@ namespace polder {
 namespace {
 
 constexpr auto kCommitEvery = std::chrono::seconds(1);
+constexpr auto kLeaveWithin = std::chrono::seconds(5);
+constexpr int kServeMs = 50;
+constexpr int kFirstThatDestroysUnassigned = 0x020300ff;
 
 struct ListDeleter {
   void operator()(rd_kafka_topic_partition_list_t* list) const { rd_kafka_topic_partition_list_destroy(list); }
@@ -73,9 +76,7 @@ absl::StatusOr<std::unique_ptr<KafkaConsumer>> KafkaConsumer::Create(
 }
 
 KafkaConsumer::~KafkaConsumer() {
-  if (client_ == nullptr) return;
-  Close();
-  rd_kafka_destroy(client_);
+  if (client_ != nullptr) Close();
 }
 
 void KafkaConsumer::OnRebalance(rd_kafka_t* client, rd_kafka_resp_err_t event,
@@ -83,6 +84,7 @@ void KafkaConsumer::OnRebalance(rd_kafka_t* client, rd_kafka_resp_err_t event,
   auto* consumer = static_cast<KafkaConsumer*>(self);
   const std::vector<TopicPartition> partitions = Partitions(list);
   if (event == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
+    consumer->ever_assigned_ = true;
     consumer->rebalance_->OnAssign(partitions);
     LogKafkaError(rd_kafka_incremental_assign(client, list), "taking partitions");
     return;
@@ -191,10 +193,50 @@ void KafkaConsumer::SetPaused(bool paused) {
 void KafkaConsumer::PauseAll() { SetPaused(true); }
 void KafkaConsumer::ResumeAll() { SetPaused(false); }
 
+// While a rebalance goes on, closing may wait for ever (librdkafka before 2.4, its issue 4527), and destroying a
+// client that was never assigned anything aborts (before 2.3, issue 4312); Debian 12 has 2.0. So the subscription
+// is given up first, everything has a deadline, and a client that does not come to its end is left behind: it has
+// left the group or is thrown out, and what it was to commit is committed.
 void KafkaConsumer::Close() {
   if (closed_) return;
   closed_ = true;
-  rd_kafka_consumer_close(client_);
+  const bool may_destroy = ever_assigned_ || rd_kafka_version() >= kFirstThatDestroysUnassigned;
+  if (LeaveGroup() && may_destroy) {
+    rd_kafka_destroy(client_);
+  } else {
+    rd_kafka_set_log_level(client_, 0);
+  }
+  client_ = nullptr;
+}
+
+bool KafkaConsumer::LeaveGroup() {
+  const auto deadline = std::chrono::steady_clock::now() + kLeaveWithin;
+  const auto serve = [&] {
+    static_cast<void>(Poll(kServeMs, [](const KafkaRecord&) {}));
+    return std::chrono::steady_clock::now() < deadline;
+  };
+  const auto assigned = [this] {
+    rd_kafka_topic_partition_list_t* list = nullptr;
+    if (rd_kafka_assignment(client_, &list) != RD_KAFKA_RESP_ERR_NO_ERROR) return false;
+    return PartitionList(list)->cnt > 0;
+  };
+  rd_kafka_unsubscribe(client_);
+  // At least once: what unsubscribing has set off is served by polling.
+  do {
+    if (!serve()) return false;
+  } while (assigned());
+
+  rd_kafka_queue_t* queue = rd_kafka_queue_get_consumer(client_);
+  rd_kafka_error_t* error = rd_kafka_consumer_close_queue(client_, queue);
+  rd_kafka_queue_destroy(queue);
+  if (error != nullptr) {
+    LogKafkaError(error, "leaving the group");
+    return false;
+  }
+  while (rd_kafka_consumer_closed(client_) == 0) {
+    if (!serve()) return false;
+  }
+  return true;
 }
 
 }  // namespace polder

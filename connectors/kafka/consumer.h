@@ -74,7 +74,7 @@ class KafkaConsumer {
 
   void PauseAll();
   void ResumeAll();
-  // Leaves the group; OnRevoke is called for what is still assigned.
+  // Leaves the group; OnRevoke is called for what is still assigned. Takes a few seconds at the most.
   void Close();
 
  private:
@@ -88,6 +88,7 @@ class KafkaConsumer {
                        void* self);
   rd_kafka_topic_partition_list_t* ListUncommitted() const;  // the caller's; null if there is none
   void NoteCommitted(const rd_kafka_topic_partition_list_t* list);
+  bool LeaveGroup();
   static void OnRebalance(rd_kafka_t* client, rd_kafka_resp_err_t event, rd_kafka_topic_partition_list_t* list,
                           void* self);
   void SetPaused(bool paused);
@@ -96,6 +97,7 @@ class KafkaConsumer {
   rd_kafka_t* client_ = nullptr;
   std::map<TopicPartition, Offsets> offsets_;  // of assigned partitions, once anything is stored
   std::chrono::steady_clock::time_point next_commit_{};
+  bool ever_assigned_ = false;
   bool closed_ = false;
 };
 
