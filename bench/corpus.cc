@@ -38,7 +38,8 @@ std::string Word(Random& random, std::size_t least, std::size_t most) {
 
 // Indicator names hold a digit, benign ones do not: so a benign one is never an indicator by chance.
 std::string EvilName(Random& random) {
-  return fmt::format("{}{}.{}", Word(random, 4, 12), random.Below(10), kTopLabels[random.Below(kTopLabels.size())]);
+  return fmt::format("{}{}.{}", Word(random, 4, 12), random.Below(10),
+                     kTopLabels[random.Below(kTopLabels.size())]);
 }
 std::string BenignName(Random& random) {
   return fmt::format("{}.{}.{}", Word(random, 2, 6), Word(random, 4, 12),
@@ -96,8 +97,8 @@ std::string Ecs(Random& random, const Fill& fill) {
       R"("path":"{}","full":"https://{}{}"}},"http":{{"request":{{"method":"GET","bytes":{}}},"response":)"
       R"({{"status_code":200,"body":{{"bytes":{}}}}}}},"user_agent":{{"original":"curl/8.4.0"}},"host":{{"name":"px2"}}}})",
       random.Below(60), random.Below(60), random.Below(1000), random.Below(1000000), random.Below(256),
-      random.Below(256), random.Below(65536), fill.address, fill.name, fill.name, fill.path, fill.name, fill.path,
-      random.Below(5000), random.Below(500000));
+      random.Below(256), random.Below(65536), fill.address, fill.name, fill.name, fill.path, fill.name,
+      fill.path, random.Below(5000), random.Below(500000));
 }
 
 std::string Sysmon(Random& random, const Fill& fill) {
@@ -174,7 +175,8 @@ Corpus MakeCorpus(std::size_t bytes, std::size_t one_in) {
   std::vector<std::pair<std::size_t, std::size_t>> places;
   Random random(20240506);
   for (std::size_t i = 0; corpus.buffer->size() < bytes; ++i) {
-    Fill fill{BenignName(random), Address(random, /*evil=*/false), Digest(random), fmt::format("/{}", Word(random, 3, 20))};
+    Fill fill{BenignName(random), Address(random, /*evil=*/false), Digest(random),
+              fmt::format("/{}", Word(random, 3, 20))};
     std::size_t format = i % 4;
     if (one_in > 0 && random.Below(one_in) == 0) {
       const Indicator& indicator = plantable[random.Below(plantable.size())];

@@ -12,8 +12,8 @@
 
 namespace polder {
 
-// `count` indicators: 60 in 100 domains, 25 addresses, 10 SHA-256, 5 URLs. A larger set begins with the smaller
-// one. The same on every machine.
+// `count` indicators: 60 in 100 domains, 25 addresses, 10 SHA-256, 5 URLs. A larger set begins with the
+// smaller one. The same on every machine.
 std::vector<Indicator> MakeBenchIndicators(std::size_t count);
 
 // How many of those indicators may be planted in a corpus: every set in use is at least as large.
@@ -26,9 +26,10 @@ struct Corpus {
   std::vector<std::size_t> planted;  // the records that hold an indicator, in order; no other does
 };
 
-// At least `bytes` of JSON records in equal parts as Suricata EVE, Zeek, ECS and Sysmon write them. One record in
-// `one_in` (none if 0) holds one of the first kPlantable indicators. The names and addresses of the others come
-// from the same top-level domains and the whole address space, so that nothing is decided by those alone.
+// At least `bytes` of JSON records in equal parts as Suricata EVE, Zeek, ECS and Sysmon write them. One
+// record in `one_in` (none if 0) holds one of the first kPlantable indicators. The names and addresses of the
+// others come from the same top-level domains and the whole address space, so that nothing is decided by
+// those alone.
 Corpus MakeCorpus(std::size_t bytes, std::size_t one_in);
 
 }  // namespace polder

@@ -1,5 +1,5 @@
-// Runs the benchmarks, interleaved and repeated, and ends with a table of medians and their ratio to the references
-// of the same run. Exits with 1 if any answer is wrong: then nothing is timed.
+// Runs the benchmarks, interleaved and repeated, and ends with a table of medians and their ratio to the
+// references of the same run. Exits with 1 if any answer is wrong: then nothing is timed.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
@@ -41,9 +41,9 @@ class MedianKeeper : public benchmark::ConsoleReporter {
     fmt::print("{:<26} {:>10} {:>14} {:>8} {:>13} {:>13}\n", "", "MB/s", "events/s", "x DOM", "x On-Demand",
                "looked into");
     for (const Row& row : rows_) {
-      fmt::print("{:<26} {:>10.0f} {:>14.0f} {:>8.2f} {:>13.2f} {:>12.2f}%\n", row.name, row.bytes_per_second / 1e6,
-                 row.items_per_second, row.bytes_per_second / dom, row.bytes_per_second / on_demand,
-                 row.second_looks * 100);
+      fmt::print("{:<26} {:>10.0f} {:>14.0f} {:>8.2f} {:>13.2f} {:>12.2f}%\n", row.name,
+                 row.bytes_per_second / 1e6, row.items_per_second, row.bytes_per_second / dom,
+                 row.bytes_per_second / on_demand, row.second_looks * 100);
     }
   }
 

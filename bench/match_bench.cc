@@ -27,7 +27,8 @@ void MatchAll(Matcher& matcher, const Corpus& corpus, const Snapshot& snapshot,
   const std::span<const Record> records(corpus.records);
   for (std::size_t start = 0; start < records.size(); start += kBatch) {
     const auto batch = records.subspan(start, std::min(kBatch, records.size() - start));
-    matcher.Match(batch, Format::kAuto, snapshot, [&](std::size_t i, const EventMatch&) { on_hit(start + i); });
+    matcher.Match(batch, Format::kAuto, snapshot,
+                  [&](std::size_t i, const EventMatch&) { on_hit(start + i); });
   }
 }
 

@@ -53,8 +53,8 @@ Seen DomPass(simdjson::dom::parser& parser, const Corpus& corpus) {
 Seen OnDemandPass(simdjson::ondemand::parser& parser, const Corpus& corpus) {
   Seen seen;
   for (const Record& record : corpus.records) {
-    simdjson::ondemand::document document = parser.iterate(
-        record.bytes.data(), record.bytes.size(), record.bytes.size() + simdjson::SIMDJSON_PADDING);
+    simdjson::ondemand::document document = parser.iterate(record.bytes.data(), record.bytes.size(),
+                                                           record.bytes.size() + simdjson::SIMDJSON_PADDING);
     for (auto field : simdjson::ondemand::object(document.get_object())) WalkOnDemand(field.value(), seen);
   }
   return seen;
@@ -76,8 +76,8 @@ std::string RegisterSimdjson(const Corpus& corpus) {
   const Seen by_dom = DomPass(dom, corpus);
   const Seen by_on_demand = OnDemandPass(on_demand, corpus);
   if (by_dom.strings == 0 || by_dom.strings != by_on_demand.strings || by_dom.bytes != by_on_demand.bytes) {
-    return fmt::format("simdjson: DOM saw {} strings of {} bytes, On-Demand {} of {}", by_dom.strings, by_dom.bytes,
-                       by_on_demand.strings, by_on_demand.bytes);
+    return fmt::format("simdjson: DOM saw {} strings of {} bytes, On-Demand {} of {}", by_dom.strings,
+                       by_dom.bytes, by_on_demand.strings, by_on_demand.bytes);
   }
   benchmark::RegisterBenchmark("simdjson/dom", [&corpus](benchmark::State& state) {
     Run<simdjson::dom::parser>(state, corpus, DomPass);

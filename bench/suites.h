@@ -1,5 +1,5 @@
-// The benchmarks. Each Register function checks its answers first and returns what is wrong, empty if nothing is;
-// only then are its benchmarks registered.
+// The benchmarks. Each Register function checks its answers first and returns what is wrong, empty if nothing
+// is; only then are its benchmarks registered.
 #ifndef POLDER_BENCH_SUITES_H_
 #define POLDER_BENCH_SUITES_H_
 

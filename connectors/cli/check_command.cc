@@ -30,11 +30,13 @@ int CheckFeeds(std::vector<FeedSpec> specs, bool guard) {
   for (const std::string& failure : report.failures) fmt::print("{}\n", failure);
   for (const Refusal& refusal : report.refusals) fmt::print("{}\n", refusal.Message());
   for (const FileReport& file : report.files) PrintFile(file);
-  fmt::print("together: {} indicators of {} values in force; {} superseded, {} repeated, {} revoked; digest {}\n",
-             snapshot->indicator_count(), snapshot->value_count(), report.dropped.superseded,
-             report.dropped.repeated, report.dropped.revoked, snapshot->digest());
+  fmt::print(
+      "together: {} indicators of {} values in force; {} superseded, {} repeated, {} revoked; digest {}\n",
+      snapshot->indicator_count(), snapshot->value_count(), report.dropped.superseded,
+      report.dropped.repeated, report.dropped.revoked, snapshot->digest());
   for (const Kind kind : kAllKinds) {
-    if (snapshot->value_count(kind) > 0) fmt::print("  {:<8} {}\n", KindName(kind), snapshot->value_count(kind));
+    if (snapshot->value_count(kind) > 0)
+      fmt::print("  {:<8} {}\n", KindName(kind), snapshot->value_count(kind));
   }
   if (!report.failures.empty()) return kExitError;
   return report.refusals.empty() ? kExitHit : kExitNoHit;

@@ -31,10 +31,11 @@ int Preview(const PreviewOptions& options) {
   }
   const std::vector<Feedback> feedback = BuildFeedback(sighted, *epoch, NeverRed());
   for (const Feedback& record : feedback) fmt::print("{}\n", RenderFeedback(record));
-  fmt::print(stderr,
-             "epoch {} to {}: {} records would leave, from {} hits in the sightings; {} lines were no sightings. "
-             "Sending is not yet supported: nothing has left.\n",
-             FormatIsoTime(epoch->start), FormatIsoTime(epoch->end()), feedback.size(), sighted.size(), refused);
+  fmt::print(
+      stderr,
+      "epoch {} to {}: {} records would leave, from {} hits in the sightings; {} lines were no sightings. "
+      "Sending is not yet supported: nothing has left.\n",
+      FormatIsoTime(epoch->start), FormatIsoTime(epoch->end()), feedback.size(), sighted.size(), refused);
   return kExitHit;
 }
 
@@ -44,16 +45,20 @@ void AddFeedbackCommand(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("feedback", "what leaves for the community");
   command->require_subcommand(1);
   auto options = std::make_shared<PreviewOptions>();
-  CLI::App* preview = command->add_subcommand("preview", "print each record that would leave, and send nothing");
+  CLI::App* preview =
+      command->add_subcommand("preview", "print each record that would leave, and send nothing");
   preview->add_option("sightings", options->places, "files of sightings (ecs), or kafka:TOPIC")->required();
   preview->add_option("--brokers", options->brokers, "HOST:PORT, for topics");
-  preview->add_option("--epoch", options->epoch, "the day, such as 2024-05-06 (default: of the latest sighting)");
+  preview->add_option("--epoch", options->epoch,
+                      "the day, such as 2024-05-06 (default: of the latest sighting)");
   preview->callback([options, &action] { action = [options] { return Preview(*options); }; });
   CLI::App* send = command->add_subcommand("send", "not yet supported");
   send->callback([&action] {
     action = [] {
-      PrintError("polder feedback send is not yet supported: feedback is neither sealed nor signed yet; preview shows "
-                 "what would leave");
+      PrintError(
+          "polder feedback send is not yet supported: feedback is neither sealed nor signed yet; preview "
+          "shows "
+          "what would leave");
       return static_cast<int>(kExitError);
     };
   });

@@ -36,8 +36,8 @@ absl::StatusOr<std::vector<Member>> ParseMembers(const std::vector<std::string>&
     const std::string group = at == std::string::npos ? name : who.substr(at + 1);
     Member& member = members[name];
     if (!member.name.empty() && member.group != group) {
-      return absl::InvalidArgumentError(fmt::format("--member '{}': {} is in the group {} already", text, name,
-                                                    member.group));
+      return absl::InvalidArgumentError(
+          fmt::format("--member '{}': {} is in the group {} already", text, name, member.group));
     }
     member.name = name;
     member.group = group;
@@ -76,18 +76,20 @@ int PrintRelease(const ReleaseOptions& options) {
   }
   std::vector<MemberReport> reports;
   for (std::size_t i = 0; i < members->size(); ++i) {
-    reports.push_back({(*members)[i].name, (*members)[i].group, BuildFeedback(sighted[i], *epoch, NeverRed())});
+    reports.push_back(
+        {(*members)[i].name, (*members)[i].group, BuildFeedback(sighted[i], *epoch, NeverRed())});
   }
   const Release release = MakeRelease(reports, *epoch);
   fmt::print("{}\n", RenderRelease(release));
   if (!release.threshold) {
     fmt::print(stderr, "{} members: below 5 nothing is released per indicator\n", release.members);
   }
-  fmt::print(stderr,
-             "{} members in {} groups; released {} indicators; hidden below k {} indicators with {} of {} reports; "
-             "{} lines were no sightings\n",
-             release.members, release.groups, release.released.size(), release.suppressed_indicators,
-             release.suppressed_reports, release.suppressed_reports + release.released_reports, refused);
+  fmt::print(
+      stderr,
+      "{} members in {} groups; released {} indicators; hidden below k {} indicators with {} of {} reports; "
+      "{} lines were no sightings\n",
+      release.members, release.groups, release.released.size(), release.suppressed_indicators,
+      release.suppressed_reports, release.suppressed_reports + release.released_reports, refused);
   return kExitHit;
 }
 
@@ -97,14 +99,16 @@ void AddIsacCommand(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("isac", "the operator's side of a community");
   command->require_subcommand(1);
   auto options = std::make_shared<ReleaseOptions>();
-  CLI::App* release =
-      command->add_subcommand("release", "print what at least k groups saw in an epoch, and how much stays hidden");
+  CLI::App* release = command->add_subcommand(
+      "release", "print what at least k groups saw in an epoch, and how much stays hidden");
   release
-      ->add_option("--member", options->members,
-                   "NAME=SIGHTINGS or NAME@GROUP=SIGHTINGS, a file (ecs) or kafka:TOPIC; once for each member")
+      ->add_option(
+          "--member", options->members,
+          "NAME=SIGHTINGS or NAME@GROUP=SIGHTINGS, a file (ecs) or kafka:TOPIC; once for each member")
       ->required();
   release->add_option("--brokers", options->brokers, "HOST:PORT, for topics");
-  release->add_option("--epoch", options->epoch, "the day, such as 2024-05-06 (default: of the latest sighting)");
+  release->add_option("--epoch", options->epoch,
+                      "the day, such as 2024-05-06 (default: of the latest sighting)");
   release->callback([options, &action] { action = [options] { return PrintRelease(*options); }; });
 }
 

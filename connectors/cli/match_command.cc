@@ -25,7 +25,8 @@ struct MatchOptions {
 int Match(const MatchOptions& options) {
   const auto format = FormatFromName(options.format);
   if (!format) {
-    PrintError(fmt::format("the format '{}' is not yet supported; use --format text: every line is searched", options.format));
+    PrintError(fmt::format("the format '{}' is not yet supported; use --format text: every line is searched",
+                           options.format));
     return kExitError;
   }
   if (!options.field_map.empty()) {
@@ -39,7 +40,9 @@ int Match(const MatchOptions& options) {
   job.paths = options.logs.empty() ? std::vector<std::string>{"-"} : options.logs;
   job.format = *format;
   // A person sees lines to read, a pipe gets documents.
-  const std::string output = !options.output.empty() ? options.output : isatty(STDOUT_FILENO) ? "text" : "ecs";
+  const std::string output = !options.output.empty() ? options.output
+                             : isatty(STDOUT_FILENO) ? "text"
+                                                     : "ecs";
   job.output = *OutputFormatFromName(output);
   job.threads = options.threads;
   job.progress = isatty(STDERR_FILENO) != 0;
@@ -50,16 +53,16 @@ int Match(const MatchOptions& options) {
     broken_output = std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || broken_output;
   });
   if (std::fflush(stdout) != 0) broken_output = true;
-  const double seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
   const MatchCounters& c = outcome.counters;
-  fmt::print(stderr, "{} values from {} indicators; {} events, {:.1f} MB in {:.2f} s; {} events with {} hits\n",
+  fmt::print(stderr,
+             "{} values from {} indicators; {} events, {:.1f} MB in {:.2f} s; {} events with {} hits\n",
              snapshot->value_count(), snapshot->indicator_count(), c.events,
              static_cast<double>(c.bytes) / 1e6, seconds, c.events_with_hits, c.hits);
   if (c.hits_dropped > 0) {
-    fmt::print(stderr, "{} hits beyond the {} that one event may have are counted, not shown\n", c.hits_dropped,
-               kMaxHitsPerEvent);
+    fmt::print(stderr, "{} hits beyond the {} that one event may have are counted, not shown\n",
+               c.hits_dropped, kMaxHitsPerEvent);
   }
   if (outcome.oversized_lines > 0) {
     fmt::print(stderr, "{} lines were longer than 64 MiB and were not searched\n", outcome.oversized_lines);
@@ -75,14 +78,17 @@ int Match(const MatchOptions& options) {
 void AddMatchCommand(CLI::App& app, Action& action) {
   auto options = std::make_shared<MatchOptions>();
   CLI::App* command = app.add_subcommand("match", "match indicators against log files or standard input");
-  command->add_option("-i,--indicators", options->indicators, "files or folders: STIX 2.1 bundles, plain lists")
+  command
+      ->add_option("-i,--indicators", options->indicators, "files or folders: STIX 2.1 bundles, plain lists")
       ->required()
       ->allow_extra_args(false)
       ->expected(1, -1);
   command->add_option("logs", options->logs, "log files, plain, gzip or zstd; - is standard input (default)");
   command->add_option("--format", options->format, "auto, json, syslog or text (default auto)")
       ->check(CLI::IsMember({"auto", "json", "syslog", "cef", "leef", "zeek", "text"}));
-  command->add_option("--output", options->output, "ecs, stix, misp or text (default: text on a terminal, else ecs)")
+  command
+      ->add_option("--output", options->output,
+                   "ecs, stix, misp or text (default: text on a terminal, else ecs)")
       ->check(CLI::IsMember({"ecs", "stix", "misp", "text"}));
   command->add_option("--field-map", options->field_map, "what the fields of a product mean");
   AddGuardOption(*command, options->guard);

@@ -175,8 +175,7 @@ MatchOutcome MatchFiles(const MatchJob& job, const Snapshot& snapshot,
   std::vector<MatchCounters> counters(job.threads);
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < job.threads; ++i) {
-    threads.emplace_back(
-        [&, i] { MatchBatches(job, snapshot, exchange, writer, counters[i]); });
+    threads.emplace_back([&, i] { MatchBatches(job, snapshot, exchange, writer, counters[i]); });
   }
   ReadAll(job, exchange, outcome);
   exchange.End();

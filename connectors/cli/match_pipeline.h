@@ -30,9 +30,9 @@ struct MatchOutcome {
   std::vector<std::string> errors;  // one for each input that could not be read to its end
 };
 
-// The calling thread reads and cuts into batches, `threads` others match, and `write` gets the rendered sightings
-// of each batch in order, on one of them, one call at a time. A file that breaks off is an error; what came
-// before it was matched, and the others go on. Memory is bounded by a few batches per thread.
+// The calling thread reads and cuts into batches, `threads` others match, and `write` gets the rendered
+// sightings of each batch in order, on one of them, one call at a time. A file that breaks off is an error;
+// what came before it was matched, and the others go on. Memory is bounded by a few batches per thread.
 MatchOutcome MatchFiles(const MatchJob& job, const Snapshot& snapshot,
                         const std::function<void(std::string_view)>& write);
 

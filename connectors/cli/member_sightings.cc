@@ -45,7 +45,8 @@ absl::StatusOr<std::vector<SightedIndicator>> ReadMemberSightings(const std::str
   Gatherer gatherer(place, refused);
   if (place.starts_with(kTopicPrefix)) {
     if (brokers.empty()) {
-      return absl::InvalidArgumentError(fmt::format("{}: say where the topic is with --brokers HOST:PORT", place));
+      return absl::InvalidArgumentError(
+          fmt::format("{}: say where the topic is with --brokers HOST:PORT", place));
     }
     const absl::Status status =
         ReadTopic(brokers, place.substr(kTopicPrefix.size()), {}, [&](const KafkaRecord& record) {

@@ -10,9 +10,9 @@
 
 namespace polder {
 
-// `place` is a path (plain, gzip, zstd, - for standard input) or `kafka:TOPIC`, read from its beginning to where it
-// ends now. Records that are no sightings are counted in *refused and the first of them is shown on standard
-// error.
+// `place` is a path (plain, gzip, zstd, - for standard input) or `kafka:TOPIC`, read from its beginning to
+// where it ends now. Records that are no sightings are counted in *refused and the first of them is shown on
+// standard error.
 absl::StatusOr<std::vector<SightedIndicator>> ReadMemberSightings(const std::string& place,
                                                                   const std::string& brokers,
                                                                   std::size_t* refused);

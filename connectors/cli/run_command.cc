@@ -103,7 +103,8 @@ int Run(const std::string& path) {
 
 void AddRunCommand(CLI::App& app, Action& action) {
   auto path = std::make_shared<std::string>();
-  CLI::App* command = app.add_subcommand("run", "match events from Kafka as they come; SIGHUP reloads, SIGTERM drains");
+  CLI::App* command =
+      app.add_subcommand("run", "match events from Kafka as they come; SIGHUP reloads, SIGTERM drains");
   command->add_option("-c,--config", *path, "configuration, a YAML file")->required();
   command->callback([path, &action] { action = [path] { return Run(*path); }; });
 }

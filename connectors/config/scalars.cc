@@ -13,12 +13,8 @@ namespace {
 constexpr std::size_t kLongestShown = 60;
 constexpr std::string_view kFilePrefix = "file:";
 
-bool IsLetter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-bool IsNameCharacter(char c) {
-  return IsLetter(c) || (c >= '0' && c <= '9');
-}
+bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+bool IsNameCharacter(char c) { return IsLetter(c) || (c >= '0' && c <= '9'); }
 bool IsVariableName(std::string_view name) {
   return !name.empty() && IsLetter(name.front()) && std::all_of(name.begin(), name.end(), IsNameCharacter);
 }

@@ -125,8 +125,6 @@ std::optional<std::int64_t> Section::Number(std::string_view key, std::int64_t l
   return value == nullptr ? std::nullopt : ReadNumber(context_, *value, least, most);
 }
 
-std::string Section::PathOf(std::string_view key) const {
-  return Join(path_, key);
-}
+std::string Section::PathOf(std::string_view key) const { return Join(path_, key); }
 
 }  // namespace polder

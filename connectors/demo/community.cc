@@ -72,7 +72,8 @@ absl::Status PlayCommunity(const std::vector<std::string>& member_one, const Sna
       }
     }
     reports.push_back({member, member, BuildFeedback(sighted, epoch, NeverRed())});
-    fmt::print("  {:<12} {:>3} sightings -> {} records\n", member, documents.size(), reports.back().feedback.size());
+    fmt::print("  {:<12} {:>3} sightings -> {} records\n", member, documents.size(),
+               reports.back().feedback.size());
     for (const Feedback& record : reports.back().feedback) {
       fmt::print("    {}  {:<7} {:<7} {}\n", ToHex(record.ioc_id).substr(0, 16), VerdictName(record.verdict),
                  LatencyBucketName(record.latency), CountBucketName(record.count));
@@ -85,8 +86,9 @@ absl::Status PlayCommunity(const std::vector<std::string>& member_one, const Sna
   for (const IocId& ioc_id : release.released) {
     fmt::print("  {}  seen   ({})\n", ToHex(ioc_id).substr(0, 16), values[ioc_id]);
   }
-  fmt::print("  Hidden: {} indicators, {} of {} reports. Who saw what is not in it.\n", release.suppressed_indicators,
-             release.suppressed_reports, release.suppressed_reports + release.released_reports);
+  fmt::print("  Hidden: {} indicators, {} of {} reports. Who saw what is not in it.\n",
+             release.suppressed_indicators, release.suppressed_reports,
+             release.suppressed_reports + release.released_reports);
   return absl::OkStatus();
 }
 

@@ -135,7 +135,8 @@ class SightingReader : private KafkaConsumer::Rebalance {
       if (++shown_[name + '\0' + field + '\0' + source] > kShownEach) continue;
       const std::string time = std::string(sighting["@timestamp"]).substr(11, 8);
       fmt::print("  {}  {:<6}  {:<44.44}  {:<9}  in {:<18}  by {}\n", time,
-                 std::string(sighting["polder"]["format"]), name, std::string(matched["type"]), field, source);
+                 std::string(sighting["polder"]["format"]), name, std::string(matched["type"]), field,
+                 source);
     }
     std::fflush(stdout);
   }
@@ -168,7 +169,8 @@ void PrintWhatNext() {
 absl::Status RunDemo() {
   spdlog::set_level(spdlog::level::err);
   const TemporaryFolder folder;
-  if (folder.path().empty()) return absl::UnavailableError("no folder for temporary files can be made; set TMPDIR");
+  if (folder.path().empty())
+    return absl::UnavailableError("no folder for temporary files can be made; set TMPDIR");
   auto broker = EmbeddedBroker::Start();
   if (!broker.ok()) return broker.status();
   for (const char* topic : {"logs", "sightings"}) {
@@ -221,7 +223,8 @@ absl::Status RunDemo() {
   fmt::print("\n{} events in, {} sightings out and {} read back; generation {} at the end.\n", totals.events,
              totals.sightings, (*reader)->documents().size(), runner.generation());
   const auto snapshot = runner.snapshot();
-  if (const auto status = PlayCommunity((*reader)->documents(), *snapshot, Now()); !status.ok()) return status;
+  if (const auto status = PlayCommunity((*reader)->documents(), *snapshot, Now()); !status.ok())
+    return status;
   PrintWhatNext();
   return absl::OkStatus();
 }

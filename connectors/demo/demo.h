@@ -7,8 +7,9 @@
 namespace polder {
 
 // Produces sample logs to a topic, runs the real workers on it with indicators from a STIX bundle and a list,
-// hot-loads a second bundle meanwhile, prints the sightings as they arrive on their topic, then plays a community
-// of five members whose feedback is released at k. Prints to standard output; takes about 20 seconds.
+// hot-loads a second bundle meanwhile, prints the sightings as they arrive on their topic, then plays a
+// community of five members whose feedback is released at k. Prints to standard output; takes about 20
+// seconds.
 absl::Status RunDemo();
 
 }  // namespace polder

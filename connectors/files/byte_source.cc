@@ -48,9 +48,7 @@ std::optional<Compression> Sniff(std::string_view start) {
 
 }  // namespace
 
-std::unique_ptr<Decoder> NewPlainDecoder() {
-  return std::make_unique<PlainDecoder>();
-}
+std::unique_ptr<Decoder> NewPlainDecoder() { return std::make_unique<PlainDecoder>(); }
 
 ByteSource::ByteSource(std::unique_ptr<RawInput> input) : input_(std::move(input)) {}
 ByteSource::~ByteSource() = default;
@@ -94,17 +92,9 @@ absl::StatusOr<std::size_t> ByteSource::Read(char* to, std::size_t capacity) {
   return std::size_t{0};
 }
 
-bool ByteSource::WouldWait() const {
-  return !ended_ && error_.ok() && input_->WouldWait();
-}
-const std::string& ByteSource::name() const {
-  return input_->name();
-}
-std::optional<std::uint64_t> ByteSource::CompressedSize() const {
-  return input_->size();
-}
-std::uint64_t ByteSource::CompressedPosition() const {
-  return input_->position();
-}
+bool ByteSource::WouldWait() const { return !ended_ && error_.ok() && input_->WouldWait(); }
+const std::string& ByteSource::name() const { return input_->name(); }
+std::optional<std::uint64_t> ByteSource::CompressedSize() const { return input_->size(); }
+std::uint64_t ByteSource::CompressedPosition() const { return input_->position(); }
 
 }  // namespace polder

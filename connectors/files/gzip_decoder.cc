@@ -96,8 +96,6 @@ std::size_t GzipDecoder::Inflate(RawInput& input, char* to, std::size_t capacity
 
 }  // namespace
 
-std::unique_ptr<Decoder> NewGzipDecoder() {
-  return std::make_unique<GzipDecoder>();
-}
+std::unique_ptr<Decoder> NewGzipDecoder() { return std::make_unique<GzipDecoder>(); }
 
 }  // namespace polder

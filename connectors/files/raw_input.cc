@@ -14,9 +14,7 @@
 namespace polder {
 namespace {
 
-std::string ReasonOf(int error) {
-  return std::generic_category().message(error);
-}
+std::string ReasonOf(int error) { return std::generic_category().message(error); }
 
 absl::Status OpenError(const std::string& path, int error) {
   std::string message = fmt::format("{}: cannot be opened: {}", path, ReasonOf(error));

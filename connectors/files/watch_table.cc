@@ -20,9 +20,7 @@ namespace fs = std::filesystem;
 constexpr std::uint32_t kEvents = IN_CREATE | IN_DELETE | IN_MODIFY | IN_CLOSE_WRITE | IN_MOVED_FROM |
                                   IN_MOVED_TO | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR;
 
-std::string ReasonOf(int error) {
-  return std::generic_category().message(error);
-}
+std::string ReasonOf(int error) { return std::generic_category().message(error); }
 
 absl::Status WatchError(const std::string& folder, int error) {
   if (error == ENOSPC) {
@@ -35,15 +33,11 @@ absl::Status WatchError(const std::string& folder, int error) {
                       fmt::format("{}: cannot be watched: {}", folder, ReasonOf(error)));
 }
 
-bool Vanished(int error) {
-  return error == ENOENT || error == ENOTDIR || error == ELOOP;
-}
+bool Vanished(int error) { return error == ENOENT || error == ENOTDIR || error == ELOOP; }
 
 }  // namespace
 
-bool IsIgnoredName(std::string_view name) {
-  return IsLeftOut(name) && !name.starts_with("..");
-}
+bool IsIgnoredName(std::string_view name) { return IsLeftOut(name) && !name.starts_with(".."); }
 
 absl::StatusOr<WatchTable> WatchTable::Open() {
   const int fd = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);

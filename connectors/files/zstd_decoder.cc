@@ -88,8 +88,6 @@ std::size_t ZstdDecoder::Step(RawInput& input, char* to, std::size_t capacity, a
 
 }  // namespace
 
-std::unique_ptr<Decoder> NewZstdDecoder() {
-  return std::make_unique<ZstdDecoder>();
-}
+std::unique_ptr<Decoder> NewZstdDecoder() { return std::make_unique<ZstdDecoder>(); }
 
 }  // namespace polder

@@ -36,8 +36,8 @@ absl::StatusOr<KafkaConf> MakeKafkaConf(std::initializer_list<const KafkaPropert
     for (const auto& [name, value] : *layer) {
       if (rd_kafka_conf_set(conf.get(), name.c_str(), value.c_str(), error.data(), error.size()) !=
           RD_KAFKA_CONF_OK) {
-        return absl::InvalidArgumentError(
-            fmt::format("kafka property '{}': {} (librdkafka's CONFIGURATION.md lists all)", name, error.data()));
+        return absl::InvalidArgumentError(fmt::format(
+            "kafka property '{}': {} (librdkafka's CONFIGURATION.md lists all)", name, error.data()));
       }
     }
   }

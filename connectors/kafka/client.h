@@ -1,5 +1,5 @@
-// What consumers and producers have in common: configuration and handles of librdkafka, which is included under
-// connectors/kafka alone.
+// What consumers and producers have in common: configuration and handles of librdkafka, which is included
+// under connectors/kafka alone.
 #ifndef POLDER_CONNECTORS_KAFKA_CLIENT_H_
 #define POLDER_CONNECTORS_KAFKA_CLIENT_H_
 

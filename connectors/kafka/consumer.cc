@@ -14,7 +14,9 @@ constexpr int kServeMs = 50;
 constexpr int kFirstThatDestroysUnassigned = 0x020300ff;
 
 struct ListDeleter {
-  void operator()(rd_kafka_topic_partition_list_t* list) const { rd_kafka_topic_partition_list_destroy(list); }
+  void operator()(rd_kafka_topic_partition_list_t* list) const {
+    rd_kafka_topic_partition_list_destroy(list);
+  }
 };
 using PartitionList = std::unique_ptr<rd_kafka_topic_partition_list_t, ListDeleter>;
 
@@ -103,8 +105,8 @@ absl::StatusOr<bool> KafkaConsumer::Poll(int wait_ms, absl::FunctionRef<void(con
   const std::unique_ptr<rd_kafka_message_t, MessageDeleter> message(rd_kafka_consumer_poll(client_, wait_ms));
   if (message == nullptr) return false;
   if (message->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    const std::string text = fmt::format("kafka: {}: {}", rd_kafka_err2name(message->err),
-                                         rd_kafka_message_errstr(message.get()));
+    const std::string text =
+        fmt::format("kafka: {}: {}", rd_kafka_err2name(message->err), rd_kafka_message_errstr(message.get()));
     switch (message->err) {
       case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
       case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
@@ -183,8 +185,8 @@ void KafkaConsumer::SetPaused(bool paused) {
   rd_kafka_topic_partition_list_t* raw = nullptr;
   if (rd_kafka_assignment(client_, &raw) != RD_KAFKA_RESP_ERR_NO_ERROR) return;
   const PartitionList list(raw);
-  const rd_kafka_resp_err_t error =
-      paused ? rd_kafka_pause_partitions(client_, list.get()) : rd_kafka_resume_partitions(client_, list.get());
+  const rd_kafka_resp_err_t error = paused ? rd_kafka_pause_partitions(client_, list.get())
+                                           : rd_kafka_resume_partitions(client_, list.get());
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
     spdlog::warn("kafka: {}: {}", paused ? "pausing" : "resuming", rd_kafka_err2str(error));
   }
@@ -193,10 +195,10 @@ void KafkaConsumer::SetPaused(bool paused) {
 void KafkaConsumer::PauseAll() { SetPaused(true); }
 void KafkaConsumer::ResumeAll() { SetPaused(false); }
 
-// While a rebalance goes on, closing may wait for ever (librdkafka before 2.4, its issue 4527), and destroying a
-// client that was never assigned anything aborts (before 2.3, issue 4312); Debian 12 has 2.0. So the subscription
-// is given up first, everything has a deadline, and a client that does not come to its end is left behind: it has
-// left the group or is thrown out, and what it was to commit is committed.
+// While a rebalance goes on, closing may wait for ever (librdkafka before 2.4, its issue 4527), and
+// destroying a client that was never assigned anything aborts (before 2.3, issue 4312); Debian 12 has 2.0. So
+// the subscription is given up first, everything has a deadline, and a client that does not come to its end
+// is left behind: it has left the group or is thrown out, and what it was to commit is committed.
 void KafkaConsumer::Close() {
   if (closed_) return;
   closed_ = true;

@@ -36,9 +36,9 @@ struct KafkaRecord {
   std::string_view value;  // empty for a tombstone
 };
 
-// Belongs to one thread, on which all callbacks run. Only offsets that were given to StoreOffset are committed, by
-// this class and not by librdkafka, which commits also while it leaves a group, and may wait for ever for the answer.
-// Partitions move cooperatively.
+// Belongs to one thread, on which all callbacks run. Only offsets that were given to StoreOffset are
+// committed, by this class and not by librdkafka, which commits also while it leaves a group, and may wait
+// for ever for the answer. Partitions move cooperatively.
 class KafkaConsumer {
  public:
   // Called while Poll runs, before the partitions go. What is settled and stored by the end of OnRevoke is
@@ -51,23 +51,21 @@ class KafkaConsumer {
   };
 
   // `properties` are laid over Polder's own. `rebalance` must outlive the consumer.
-  static absl::StatusOr<std::unique_ptr<KafkaConsumer>> Create(const std::string& brokers,
-                                                               const std::string& group,
-                                                               const std::vector<std::string>& topics,
-                                                               const KafkaProperties& shared,
-                                                               const KafkaProperties& own, Rebalance* rebalance);
+  static absl::StatusOr<std::unique_ptr<KafkaConsumer>> Create(
+      const std::string& brokers, const std::string& group, const std::vector<std::string>& topics,
+      const KafkaProperties& shared, const KafkaProperties& own, Rebalance* rebalance);
   ~KafkaConsumer();
   KafkaConsumer(const KafkaConsumer&) = delete;
   KafkaConsumer& operator=(const KafkaConsumer&) = delete;
 
-  // Hands over the next record within `wait_ms`, false if there is none. An error is one that does not go away
-  // by itself; errors that do are logged.
+  // Hands over the next record within `wait_ms`, false if there is none. An error is one that does not go
+  // away by itself; errors that do are logged.
   absl::StatusOr<bool> Poll(int wait_ms, absl::FunctionRef<void(const KafkaRecord&)> sink);
 
   // `next` is the offset to go on from after a restart.
   void StoreOffset(const TopicPartition& at, std::int64_t next);
-  // Commits what is stored and is not committed yet, without waiting, if the last such commit is a second old. What
-  // fails is tried again with the next one.
+  // Commits what is stored and is not committed yet, without waiting, if the last such commit is a second
+  // old. What fails is tried again with the next one.
   void CommitIfDue();
   // Commits it now and waits for the answer. Called too when partitions are given up.
   absl::Status CommitStored();
@@ -89,8 +87,8 @@ class KafkaConsumer {
   rd_kafka_topic_partition_list_t* ListUncommitted() const;  // the caller's; null if there is none
   void NoteCommitted(const rd_kafka_topic_partition_list_t* list);
   bool LeaveGroup();
-  static void OnRebalance(rd_kafka_t* client, rd_kafka_resp_err_t event, rd_kafka_topic_partition_list_t* list,
-                          void* self);
+  static void OnRebalance(rd_kafka_t* client, rd_kafka_resp_err_t event,
+                          rd_kafka_topic_partition_list_t* list, void* self);
   void SetPaused(bool paused);
 
   Rebalance* rebalance_;

@@ -12,8 +12,8 @@ typedef struct rd_kafka_mock_cluster_s rd_kafka_mock_cluster_t;
 
 namespace polder {
 
-// librdkafka's mock cluster: speaks the protocol on a free loopback port, keeps a few megabytes per partition in
-// memory, and forgets everything when it is destroyed. Nothing about delivery is proven with it.
+// librdkafka's mock cluster: speaks the protocol on a free loopback port, keeps a few megabytes per partition
+// in memory, and forgets everything when it is destroyed. Nothing about delivery is proven with it.
 class EmbeddedBroker {
  public:
   static absl::StatusOr<std::unique_ptr<EmbeddedBroker>> Start();

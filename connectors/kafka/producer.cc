@@ -49,8 +49,8 @@ void KafkaProducer::OnReport(rd_kafka_t*, const rd_kafka_message_t* message, voi
     producer->listener_->OnDelivered(ticket);
     return;
   }
-  producer->listener_->OnRefused(ticket, rd_kafka_topic_name(message->rkt), View(message->key, message->key_len),
-                                 View(message->payload, message->len),
+  producer->listener_->OnRefused(ticket, rd_kafka_topic_name(message->rkt),
+                                 View(message->key, message->key_len), View(message->payload, message->len),
                                  message->err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE,
                                  rd_kafka_err2str(message->err));
 }
@@ -75,12 +75,12 @@ absl::StatusOr<bool> KafkaProducer::Produce(const OutgoingRecord& record, std::u
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) return true;
     if (headers != nullptr) rd_kafka_headers_destroy(headers);
     if (error == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
-      return absl::OutOfRangeError(
-          fmt::format("a record of {} bytes is larger than message.max.bytes lets pass", record.value.size()));
+      return absl::OutOfRangeError(fmt::format(
+          "a record of {} bytes is larger than message.max.bytes lets pass", record.value.size()));
     }
     if (error != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
-      return absl::InternalError(fmt::format("cannot produce to the topic '{}': {}", record.topic,
-                                             rd_kafka_err2str(error)));
+      return absl::InternalError(
+          fmt::format("cannot produce to the topic '{}': {}", record.topic, rd_kafka_err2str(error)));
     }
     if (waited_ms >= wait_ms) return false;
     rd_kafka_poll(client_, kStepMs);

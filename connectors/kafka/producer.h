@@ -14,8 +14,8 @@
 
 namespace polder {
 
-// Belongs to one thread, on which the listener is called, from Poll, Produce and Flush. Idempotent, acknowledged
-// by all in-sync replicas, retried without end while brokers are away.
+// Belongs to one thread, on which the listener is called, from Poll, Produce and Flush. Idempotent,
+// acknowledged by all in-sync replicas, retried without end while brokers are away.
 class KafkaProducer {
  public:
   class Listener {
@@ -43,8 +43,8 @@ class KafkaProducer {
   KafkaProducer(const KafkaProducer&) = delete;
   KafkaProducer& operator=(const KafkaProducer&) = delete;
 
-  // Copies the record into the queue. While that is full it waits up to `wait_ms`, delivering; false if it was
-  // full to the end.
+  // Copies the record into the queue. While that is full it waits up to `wait_ms`, delivering; false if it
+  // was full to the end.
   absl::StatusOr<bool> Produce(const OutgoingRecord& record, std::uint64_t ticket, int wait_ms);
 
   // Calls the listener for what has been settled.

@@ -19,13 +19,15 @@ struct ClientDeleter {
 };
 using Client = std::unique_ptr<rd_kafka_t, ClientDeleter>;
 
-absl::StatusOr<int> CountPartitions(rd_kafka_t* client, const std::string& brokers, const std::string& topic) {
+absl::StatusOr<int> CountPartitions(rd_kafka_t* client, const std::string& brokers,
+                                    const std::string& topic) {
   rd_kafka_topic_t* handle = rd_kafka_topic_new(client, topic.c_str(), nullptr);
   const struct rd_kafka_metadata* metadata = nullptr;
   const rd_kafka_resp_err_t error = rd_kafka_metadata(client, 0, handle, &metadata, kMetadataMs);
   rd_kafka_topic_destroy(handle);
   if (error != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return absl::UnavailableError(fmt::format("no Kafka broker answers at {}: {}", brokers, rd_kafka_err2str(error)));
+    return absl::UnavailableError(
+        fmt::format("no Kafka broker answers at {}: {}", brokers, rd_kafka_err2str(error)));
   }
   const int count = metadata->topic_cnt == 1 && metadata->topics[0].err == RD_KAFKA_RESP_ERR_NO_ERROR
                         ? metadata->topics[0].partition_cnt
@@ -37,13 +39,14 @@ absl::StatusOr<int> CountPartitions(rd_kafka_t* client, const std::string& broke
 
 }  // namespace
 
-absl::Status ReadTopic(const std::string& brokers, const std::string& topic, const KafkaProperties& properties,
-                       absl::FunctionRef<void(const KafkaRecord&)> sink) {
-  const KafkaProperties fixed = {{"bootstrap.servers", brokers},
-                                 {"group.id", "polder-reads-once"},  // librdkafka wants one; it is never joined
-                                 {"enable.auto.commit", "false"},
-                                 {"enable.partition.eof", "true"},
-                                 {"allow.auto.create.topics", "false"}};
+absl::Status ReadTopic(const std::string& brokers, const std::string& topic,
+                       const KafkaProperties& properties, absl::FunctionRef<void(const KafkaRecord&)> sink) {
+  const KafkaProperties fixed = {
+      {"bootstrap.servers", brokers},
+      {"group.id", "polder-reads-once"},  // librdkafka wants one; it is never joined
+      {"enable.auto.commit", "false"},
+      {"enable.partition.eof", "true"},
+      {"allow.auto.create.topics", "false"}};
   auto conf = MakeKafkaConf({&properties, &fixed});
   if (!conf.ok()) return conf.status();
   auto made = MakeKafkaClient(RD_KAFKA_CONSUMER, *std::move(conf));
@@ -67,15 +70,17 @@ absl::Status ReadTopic(const std::string& brokers, const std::string& topic, con
     rd_kafka_message_t* message = rd_kafka_consumer_poll(client.get(), kPollMs);
     if (message == nullptr) {
       if (steady_clock::now() - last_heard < kSilence) continue;
-      return absl::UnavailableError(fmt::format("the topic '{}' at {} was not read to its end: no answer for {} s",
-                                                topic, brokers, kSilence.count()));
+      return absl::UnavailableError(
+          fmt::format("the topic '{}' at {} was not read to its end: no answer for {} s", topic, brokers,
+                      kSilence.count()));
     }
     last_heard = steady_clock::now();
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
       unread.erase(message->partition);
     } else if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
       const auto view = [](const void* bytes, std::size_t size) {
-        return bytes == nullptr ? std::string_view() : std::string_view(static_cast<const char*>(bytes), size);
+        return bytes == nullptr ? std::string_view()
+                                : std::string_view(static_cast<const char*>(bytes), size);
       };
       sink(KafkaRecord{topic, message->partition, message->offset, std::nullopt,
                        view(message->key, message->key_len), view(message->payload, message->len)});

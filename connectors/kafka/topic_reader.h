@@ -10,11 +10,11 @@
 
 namespace polder {
 
-// Hands every record of all partitions to `sink`, from the beginning to where each partition ended when it was
-// reached. Commits nothing and joins no group. NotFound if the topic does not exist, Unavailable if no broker
-// answers within half a minute.
-absl::Status ReadTopic(const std::string& brokers, const std::string& topic, const KafkaProperties& properties,
-                       absl::FunctionRef<void(const KafkaRecord&)> sink);
+// Hands every record of all partitions to `sink`, from the beginning to where each partition ended when it
+// was reached. Commits nothing and joins no group. NotFound if the topic does not exist, Unavailable if no
+// broker answers within half a minute.
+absl::Status ReadTopic(const std::string& brokers, const std::string& topic,
+                       const KafkaProperties& properties, absl::FunctionRef<void(const KafkaRecord&)> sink);
 
 }  // namespace polder
 

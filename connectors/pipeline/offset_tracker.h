@@ -1,5 +1,5 @@
-// Which offsets may be committed: those whose sightings, and those of every event before them, are acknowledged.
-// A pure decision; the worker moves the bytes.
+// Which offsets may be committed: those whose sightings, and those of every event before them, are
+// acknowledged. A pure decision; the worker moves the bytes.
 #ifndef POLDER_CONNECTORS_PIPELINE_OFFSET_TRACKER_H_
 #define POLDER_CONNECTORS_PIPELINE_OFFSET_TRACKER_H_
 
@@ -12,9 +12,9 @@
 
 namespace polder {
 
-// A stretch of events of one partition is opened before its sightings are produced, gets one more debt for each
-// of them, and is closed when the last was handed over. It is settled when it is closed and all debts are paid.
-// Belongs to one worker.
+// A stretch of events of one partition is opened before its sightings are produced, gets one more debt for
+// each of them, and is closed when the last was handed over. It is settled when it is closed and all debts
+// are paid. Belongs to one worker.
 class OffsetTracker {
  public:
   using Ticket = std::uint64_t;
@@ -45,7 +45,7 @@ class OffsetTracker {
     bool closed = false;
   };
 
-  std::map<Ticket, Stretch> stretches_;                      // tickets grow with time
+  std::map<Ticket, Stretch> stretches_;                       // tickets grow with time
   std::map<TopicPartition, std::vector<Ticket>> partitions_;  // oldest first
   Ticket last_ticket_ = 0;
   std::size_t owed_ = 0;

@@ -129,7 +129,8 @@ void Runner::LoadFeeds(bool reread_all, bool first) {
   }
   const auto ms = std::chrono::duration_cast<milliseconds>(steady_clock::now() - start).count();
   spdlog::info("generation {} in force: {} values from {} indicators, digest {}, loaded in {} ms",
-               snapshot->generation(), snapshot->value_count(), snapshot->indicator_count(), snapshot->digest(), ms);
+               snapshot->generation(), snapshot->value_count(), snapshot->indicator_count(),
+               snapshot->digest(), ms);
   holder_.Publish(snapshot);
 }
 
@@ -160,7 +161,8 @@ std::uint64_t Runner::generation() const {
 void Runner::LogTotals() const {
   const RunTotals totals = Totals();
   spdlog::info(
-      "{} events ({} bytes), {} looked into, {} unparsable, {} hits, {} sightings, {} dead letters, {} acknowledged, "
+      "{} events ({} bytes), {} looked into, {} unparsable, {} hits, {} sightings, {} dead letters, {} "
+      "acknowledged, "
       "{} shortened, {} without a value, {} pauses",
       totals.events, totals.bytes, totals.candidates, totals.unparsable, totals.hits, totals.sightings,
       totals.dead_letters, totals.acknowledged, totals.shortened, totals.tombstones, totals.pauses);

@@ -34,15 +34,16 @@ struct RunTotals {
   std::uint64_t pauses = 0;
 };
 
-// Used by one thread, which starts the others and joins them; Stop and Reload may be called from any, Totals too.
+// Used by one thread, which starts the others and joins them; Stop and Reload may be called from any, Totals
+// too.
 class Runner {
  public:
   // `brokers` replaces config.kafka.brokers where that says "embedded".
   Runner(RunConfig config, std::string brokers);
   ~Runner();
 
-  // Loads the indicators and starts. An error says what keeps it from working at all; a feed that cannot be read
-  // does only if it is the first load.
+  // Loads the indicators and starts. An error says what keeps it from working at all; a feed that cannot be
+  // read does only if it is the first load.
   absl::Status Start();
   // Waits until Stop was called or a worker failed, then drains and ends everything.
   absl::Status Join();

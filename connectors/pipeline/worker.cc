@@ -1,6 +1,6 @@
 // A batch is: adopt the newest snapshot, copy records into one padded buffer, match, produce, and note per
-// partition what has to be acknowledged before its offset counts. The consumer is polled in the same thread, so
-// rebalances come between records of a batch that is being taken, never while one is matched.
+// partition what has to be acknowledged before its offset counts. The consumer is polled in the same thread,
+// so rebalances come between records of a batch that is being taken, never while one is matched.
 #include "connectors/pipeline/worker.h"
 
 #include <fmt/format.h>
@@ -42,9 +42,9 @@ absl::StatusOr<std::unique_ptr<Worker>> Worker::Create(const RunConfig& config, 
                                                        const SnapshotHolder& holder) {
   std::unique_ptr<Worker> worker(new Worker(config, holder));
   const KafkaConfig& kafka = config.kafka;
-  auto producer = KafkaProducer::Create(brokers, kafka.properties, kafka.producer,
-                                        config.limits.in_flight_sightings + 2 * config.batch.events,
-                                        worker.get());
+  auto producer =
+      KafkaProducer::Create(brokers, kafka.properties, kafka.producer,
+                            config.limits.in_flight_sightings + 2 * config.batch.events, worker.get());
   if (!producer.ok()) return producer.status();
   worker->producer_ = *std::move(producer);
   auto consumer = KafkaConsumer::Create(brokers, kafka.group, config.input.topics, kafka.properties,
@@ -66,7 +66,8 @@ absl::Status Worker::Run(const std::atomic<bool>& stop) {
   return failure_;
 }
 
-// --- Taking -------------------------------------------------------------------------------------------------
+// --- Taking
+// -------------------------------------------------------------------------------------------------
 
 absl::Status Worker::TakeBatch() {
   int wait_ms = static_cast<int>(config_.batch.wait.count());
@@ -97,7 +98,8 @@ void Worker::Take(const KafkaRecord& record) {
   arena_.append(value);
 }
 
-// --- Matching and producing ---------------------------------------------------------------------------------
+// --- Matching and producing
+// ---------------------------------------------------------------------------------
 
 void Worker::MatchBatch() {
   if (holder_.RefreshIfNewer(snapshot_)) {
@@ -111,9 +113,8 @@ void Worker::MatchBatch() {
   for (Source& source : sources_) {
     if (!source.revoked) source.ticket = tracker_.Open(source.at, source.next);
   }
-  matcher_.Match(records_, config_.input.format, *snapshot_, [this](std::size_t i, const EventMatch& match) {
-    Deliver(taken_[i], records_[i], match);
-  });
+  matcher_.Match(records_, config_.input.format, *snapshot_,
+                 [this](std::size_t i, const EventMatch& match) { Deliver(taken_[i], records_[i], match); });
   for (const Source& source : sources_) {
     if (!source.revoked) tracker_.Close(source.ticket);
   }
@@ -142,7 +143,8 @@ void Worker::Deliver(const Taken& taken, const Record& record, const EventMatch&
             source.ticket);
   }
   if (match.hits.empty()) return;
-  Sighting sighting = MakeSighting(record, match, *snapshot_, origin, Now(), config_.output.max_original_bytes);
+  Sighting sighting =
+      MakeSighting(record, match, *snapshot_, origin, Now(), config_.output.max_original_bytes);
   std::string rendered = RenderSighting(sighting, config_.output.format);
   if (rendered.size() > kMaxRecordBytes) {
     stats_.shortened.fetch_add(1, std::memory_order_relaxed);
@@ -174,18 +176,20 @@ void Worker::OnDelivered(std::uint64_t ticket) {
   stats_.acknowledged.fetch_add(1, std::memory_order_relaxed);
 }
 
-void Worker::OnRefused(std::uint64_t ticket, std::string_view topic, std::string_view key, std::string_view value,
-                       bool too_large, const std::string& reason) {
+void Worker::OnRefused(std::uint64_t ticket, std::string_view topic, std::string_view key,
+                       std::string_view value, bool too_large, const std::string& reason) {
   // The debt stays unpaid: the offset is not committed, and the event is matched again after a restart.
   static_cast<void>(ticket);
-  Fail(fmt::format("the topic '{}' does not take the record {} of {} bytes: {}. {} Nothing is lost: the events "
-                   "from the last committed offset on will be matched again after a restart",
-                   topic, key, value.size(), reason,
-                   too_large ? "Lower output.max_original_bytes, or raise message.max.bytes here and on the broker."
-                             : "Check that the topic exists and that this client may write to it."));
+  Fail(fmt::format(
+      "the topic '{}' does not take the record {} of {} bytes: {}. {} Nothing is lost: the events "
+      "from the last committed offset on will be matched again after a restart",
+      topic, key, value.size(), reason,
+      too_large ? "Lower output.max_original_bytes, or raise message.max.bytes here and on the broker."
+                : "Check that the topic exists and that this client may write to it."));
 }
 
-// --- Offsets ------------------------------------------------------------------------------------------------
+// --- Offsets
+// ------------------------------------------------------------------------------------------------
 
 void Worker::StoreSettled() {
   for (const auto& [at, next] : tracker_.TakeSettled()) consumer_->StoreOffset(at, next);
@@ -235,15 +239,16 @@ void Worker::Drain() {
     producer_->Flush(kPollMs);
   }
   if (failure_.ok() && tracker_.owed() > 0) {
-    Fail(fmt::format("{} sightings were not acknowledged within {} s; their events will be matched again after a "
-                     "restart",
-                     tracker_.owed(), config_.limits.drain.count()));
+    Fail(fmt::format(
+        "{} sightings were not acknowledged within {} s; their events will be matched again after a "
+        "restart",
+        tracker_.owed(), config_.limits.drain.count()));
   }
   StoreSettled();
   absl::Status committed = consumer_->CommitStored();
   while (!committed.ok() && Clock::now() < deadline) {
-    // Another member may be coming or going: polling serves the rebalance. Records that it brings are not matched,
-    // so their offsets are not stored.
+    // Another member may be coming or going: polling serves the rebalance. Records that it brings are not
+    // matched, so their offsets are not stored.
     static_cast<void>(consumer_->Poll(kPollMs, [](const KafkaRecord&) {}));
     committed = consumer_->CommitStored();
   }

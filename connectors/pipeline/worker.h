@@ -29,25 +29,26 @@ struct WorkerStats {
   std::atomic<std::uint64_t> sightings{0};     // handed to the producer
   std::atomic<std::uint64_t> acknowledged{0};  // sightings and dead letters taken by the broker
   std::atomic<std::uint64_t> dead_letters{0};
-  std::atomic<std::uint64_t> shortened{0};     // sightings too large for a broker, sent without the event (ShortenSighting)
+  std::atomic<std::uint64_t> shortened{
+      0};  // sightings too large for a broker, sent without the event (ShortenSighting)
   std::atomic<std::uint64_t> tombstones{0};  // records without a value: nothing to search
-  std::atomic<std::uint64_t> pauses{0};     // times that consumption waited for the sink
+  std::atomic<std::uint64_t> pauses{0};      // times that consumption waited for the sink
   std::atomic<std::uint64_t> generation{0};  // of the snapshot in use
 };
 
-// Takes records in batches, judges each batch by one snapshot, produces the sightings, and stores an offset once
-// every sighting of the events before it is acknowledged (OffsetTracker).
+// Takes records in batches, judges each batch by one snapshot, produces the sightings, and stores an offset
+// once every sighting of the events before it is acknowledged (OffsetTracker).
 class Worker : private KafkaConsumer::Rebalance, private KafkaProducer::Listener {
  public:
   // `config` and `holder` must outlive the worker; `holder` has a snapshot by the time Run is called.
   static absl::StatusOr<std::unique_ptr<Worker>> Create(const RunConfig& config, const std::string& brokers,
                                                         const SnapshotHolder& holder);
 
-  // Works until `stop` is set, then drains: waits for what is in flight and commits. An error is one that would
-  // lose sightings if work went on: nothing after the last settled offset is committed.
+  // Works until `stop` is set, then drains: waits for what is in flight and commits. An error is one that
+  // would lose sightings if work went on: nothing after the last settled offset is committed.
   absl::Status Run(const std::atomic<bool>& stop);
-  // Leaves the group, after Run and on the same thread. Best when all workers of the process have drained: a member
-  // that leaves starts a rebalance, during which nobody can commit.
+  // Leaves the group, after Run and on the same thread. Best when all workers of the process have drained: a
+  // member that leaves starts a rebalance, during which nobody can commit.
   void Leave();
 
   const WorkerStats& stats() const { return stats_; }

@@ -18,8 +18,8 @@ void EnsureSodium() {
 
 Digest256 Blake2b256(std::string_view bytes) {
   Digest256 digest{};
-  crypto_generichash_blake2b(digest.data(), digest.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                             bytes.size(), nullptr, 0);
+  crypto_generichash_blake2b(digest.data(), digest.size(),
+                             reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), nullptr, 0);
   return digest;
 }
 

@@ -199,8 +199,8 @@ std::string FormatIsoTime(TimeUs time) {
   const int minute = static_cast<int>(seconds / 60 % 60);
   const int second = static_cast<int>(seconds % 60);
   if (micros == 0) {
-    std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", year, month, day, hour, minute,
-                  second);
+    std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02uT%02d:%02d:%02dZ", year, month, day, hour,
+                  minute, second);
   } else {
     std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%06dZ", year, month, day, hour,
                   minute, second, static_cast<int>(micros));

@@ -19,9 +19,10 @@ inline constexpr TimeUs kDayUs = 86'400 * kSecondUs;
 inline constexpr TimeUs kBeginningOfTime = std::numeric_limits<TimeUs>::min();
 inline constexpr TimeUs kEndOfTime = std::numeric_limits<TimeUs>::max();
 
-// Reads the whole of `text` as an ISO 8601 / RFC 3339 date-time: `2024-05-06T07:08:09[.fraction][Z|+hh:mm|+hhmm]`,
-// a space instead of the T, or a date alone (midnight). Without an offset it is UTC. Digits of the fraction
-// past the sixth are dropped. Returns nothing for anything else, including dates that do not exist.
+// Reads the whole of `text` as an ISO 8601 / RFC 3339 date-time:
+// `2024-05-06T07:08:09[.fraction][Z|+hh:mm|+hhmm]`, a space instead of the T, or a date alone (midnight).
+// Without an offset it is UTC. Digits of the fraction past the sixth are dropped. Returns nothing for
+// anything else, including dates that do not exist.
 std::optional<TimeUs> ParseIsoTime(std::string_view text);
 
 // Reads the whole of `text` as seconds since 1970 with an optional fraction (`1521911721.255387`). Ten digits

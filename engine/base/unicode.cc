@@ -9,12 +9,11 @@ namespace polder {
 std::size_t LeadingLetterLength(std::string_view text) {
   if (text.empty() || static_cast<unsigned char>(text.front()) < 0x80) return 0;
   ucs4_t code_point = 0;
-  const int length =
-      u8_mbtoucr(&code_point, reinterpret_cast<const uint8_t*>(text.data()), text.size());
+  const int length = u8_mbtoucr(&code_point, reinterpret_cast<const uint8_t*>(text.data()), text.size());
   if (length <= 0) return 0;
-  constexpr uint32_t kLetterDigits =
-      UC_CATEGORY_MASK_Ll | UC_CATEGORY_MASK_Lu | UC_CATEGORY_MASK_Lo | UC_CATEGORY_MASK_Nd |
-      UC_CATEGORY_MASK_Lm | UC_CATEGORY_MASK_Mn | UC_CATEGORY_MASK_Mc;
+  constexpr uint32_t kLetterDigits = UC_CATEGORY_MASK_Ll | UC_CATEGORY_MASK_Lu | UC_CATEGORY_MASK_Lo |
+                                     UC_CATEGORY_MASK_Nd | UC_CATEGORY_MASK_Lm | UC_CATEGORY_MASK_Mn |
+                                     UC_CATEGORY_MASK_Mc;
   return uc_is_general_category_withtable(code_point, kLetterDigits) ? static_cast<std::size_t>(length) : 0;
 }
 

@@ -6,18 +6,11 @@
 namespace polder {
 namespace {
 
-constexpr std::array<std::string_view, 12> kTimePaths = {"@timestamp",
-                                                         "timestamp",
-                                                         "ts",
-                                                         "UtcTime",
-                                                         "TimeCreated",
-                                                         "Event.System.TimeCreated.#attributes.SystemTime",
-                                                         "eventTime",
-                                                         "EventTime",
-                                                         "time",
-                                                         "_time",
-                                                         "created_at",
-                                                         "datetime"};
+constexpr std::array<std::string_view, 12> kTimePaths = {
+    "@timestamp", "timestamp",   "ts",
+    "UtcTime",    "TimeCreated", "Event.System.TimeCreated.#attributes.SystemTime",
+    "eventTime",  "EventTime",   "time",
+    "_time",      "created_at",  "datetime"};
 
 enum UrlField : std::size_t {
   kEveHost,
@@ -64,8 +57,8 @@ std::uint32_t MarkOf(std::string_view path) {
   if (path == "uid") return kUid;
   if (path == "EventID" || path.starts_with("Event.System.EventID")) return kEventId;
   if (path.starts_with("winlog.")) return kWinlog;
-  if (path == "ecs.version" || path == "event.kind" || path == "event.category.0" || path == "event.category" ||
-      path == "event.dataset" || path == "event.module") {
+  if (path == "ecs.version" || path == "event.kind" || path == "event.category.0" ||
+      path == "event.category" || path == "event.dataset" || path == "event.module") {
     return kEcs;
   }
   if (path == "@timestamp") return kTimestamp;

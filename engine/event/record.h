@@ -11,8 +11,8 @@
 
 namespace polder {
 
-// The bytes of a record are followed by this many readable ones, whatever their content: SIMD code and simdjson
-// read past the end. Whoever fills a batch sees to it.
+// The bytes of a record are followed by this many readable ones, whatever their content: SIMD code and
+// simdjson read past the end. Whoever fills a batch sees to it.
 inline constexpr std::size_t kRecordPadding = 64;
 
 struct Record {
@@ -32,8 +32,8 @@ std::optional<Format> FormatFromName(std::string_view name);
 // What `bytes` are taken for under `format`: kJson or kText.
 Format ResolveFormat(Format format, std::string_view bytes);
 
-// Whether a record that turned out not to be JSON counts as unparsable: under kJson always, under kAuto when it
-// began with `{`, as only JSON does.
+// Whether a record that turned out not to be JSON counts as unparsable: under kJson always, under kAuto when
+// it began with `{`, as only JSON does.
 bool ClaimsJson(Format format, std::string_view bytes);
 
 }  // namespace polder

@@ -111,9 +111,9 @@ std::vector<Feedback> BuildFeedback(std::span<const SightedIndicator> sighted, c
 }
 
 std::string RenderFeedback(const Feedback& feedback) {
-  return fmt::format(R"({{"ioc_id":"{}","verdict":"{}","latency":"{}","count":"{}"}})", ToHex(feedback.ioc_id),
-                     VerdictName(feedback.verdict), LatencyBucketName(feedback.latency),
-                     CountBucketName(feedback.count));
+  return fmt::format(R"({{"ioc_id":"{}","verdict":"{}","latency":"{}","count":"{}"}})",
+                     ToHex(feedback.ioc_id), VerdictName(feedback.verdict),
+                     LatencyBucketName(feedback.latency), CountBucketName(feedback.count));
 }
 
 }  // namespace polder

@@ -1,8 +1,8 @@
 // The only thing that leaves a member: which indicator was seen in which epoch, coarsely (DESIGN section 7).
 //
-// Pure functions. Nothing of an event, host, user, sensor, exact time or exact count is in a Feedback: the type
-// has no field that could hold it, and BuildFeedback alone makes one. Sealing, signing, the roster and the
-// marking policy come around this, not into it.
+// Pure functions. Nothing of an event, host, user, sensor, exact time or exact count is in a Feedback: the
+// type has no field that could hold it, and BuildFeedback alone makes one. Sealing, signing, the roster and
+// the marking policy come around this, not into it.
 #ifndef POLDER_ENGINE_FEEDBACK_FEEDBACK_H_
 #define POLDER_ENGINE_FEEDBACK_FEEDBACK_H_
 
@@ -64,8 +64,8 @@ struct SightedIndicator {
   TimeUs seen = 0;
 };
 
-// Decides whether feedback about an indicator may leave. The table of DESIGN section 7 belongs here; this first
-// form knows only its first line.
+// Decides whether feedback about an indicator may leave. The table of DESIGN section 7 belongs here; this
+// first form knows only its first line.
 class FeedbackPolicy {
  public:
   virtual ~FeedbackPolicy() = default;
@@ -77,8 +77,8 @@ class NeverRed : public FeedbackPolicy {
   bool MayLeave(const SightedIndicator& sighted) const override { return sighted.tlp != Tlp::kRed; }
 };
 
-// One record per indicator that was seen in the epoch and may leave, ordered by ioc_id. If any source of a value
-// may not leave, the value does not: the stricter marking counts.
+// One record per indicator that was seen in the epoch and may leave, ordered by ioc_id. If any source of a
+// value may not leave, the value does not: the stricter marking counts.
 std::vector<Feedback> BuildFeedback(std::span<const SightedIndicator> sighted, const Epoch& epoch,
                                     const FeedbackPolicy& policy);
 

@@ -41,13 +41,15 @@ Release MakeRelease(std::span<const MemberReport> reports, const Epoch& epoch) {
 std::string RenderRelease(const Release& release) {
   using Json = nlohmann::ordered_json;
   Json released = Json::array();
-  for (const IocId& ioc_id : release.released) released.push_back({{"ioc_id", ToHex(ioc_id)}, {"seen", true}});
+  for (const IocId& ioc_id : release.released)
+    released.push_back({{"ioc_id", ToHex(ioc_id)}, {"seen", true}});
   const Json json = {
       {"epoch", {{"start", FormatIsoTime(release.epoch.start)}, {"end", FormatIsoTime(release.epoch.end())}}},
       {"members", release.members},
       {"k", release.threshold ? Json(*release.threshold) : Json(nullptr)},
       {"released", std::move(released)},
-      {"suppressed", {{"indicators", release.suppressed_indicators}, {"reports", release.suppressed_reports}}}};
+      {"suppressed",
+       {{"indicators", release.suppressed_indicators}, {"reports", release.suppressed_reports}}}};
   return json.dump();
 }
 

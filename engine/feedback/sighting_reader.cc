@@ -56,7 +56,8 @@ absl::StatusOr<std::vector<SightedIndicator>> ReadSightedIndicators(std::string_
   if (document.is_discarded()) return Wrong("it is not JSON");
   const std::string id = TextAt(document, {"event", "id"});
   if (id.empty() || TextAt(document, {"event", "dataset"}) != "polder.sighting") {
-    return Wrong("event.id and event.dataset 'polder.sighting' are expected; write sightings with the format ecs");
+    return Wrong(
+        "event.id and event.dataset 'polder.sighting' are expected; write sightings with the format ecs");
   }
   const auto seen = ParseIsoTime(TextAt(document, {"@timestamp"}));
   if (!seen) return Wrong("@timestamp is missing or no time");
@@ -70,7 +71,8 @@ absl::StatusOr<std::vector<SightedIndicator>> ReadSightedIndicators(std::string_
     one.sighting_id = id;
     one.value = TextAt(enrichment, {"indicator", "name"});
     const auto kind = KindOf(TextAt(enrichment, {"indicator", "type"}), one.value);
-    if (!kind || one.value.empty()) return Wrong("an enrichment without a known indicator.type and indicator.name");
+    if (!kind || one.value.empty())
+      return Wrong("an enrichment without a known indicator.type and indicator.name");
     one.kind = *kind;
     one.tlp = TlpFromName(TextAt(enrichment, {"indicator", "marking", "tlp"})).value_or(Tlp::kUnmarked);
     one.valid_from = ParseIsoTime(TextAt(enrichment, {"indicator", "first_seen"}));

@@ -20,7 +20,7 @@ struct Indicator {
   std::string id;      // STIX identifier, `indicator--<uuid>`
   std::string source;  // the feed or member it came from, as configured
   TimeUs valid_from = kBeginningOfTime;
-  TimeUs valid_until = kEndOfTime;  // exclusive
+  TimeUs valid_until = kEndOfTime;     // exclusive
   TimeUs modified = kBeginningOfTime;  // of two versions of one id from one source the newer counts
   bool revoked = false;
   Tlp tlp = Tlp::kUnmarked;

@@ -1,5 +1,5 @@
-// Two table look-ups, by the low and by the high half of a byte, whose AND has one bit for each group the byte
-// is in; a class is one or more groups. Groups (bit: low half x high half):
+// Two table look-ups, by the low and by the high half of a byte, whose AND has one bit for each group the
+// byte is in; a class is one or more groups. Groups (bit: low half x high half):
 //   0  digits            0-9   x 3
 //   1  letters a-o, A-O  1-F   x 4, 6
 //   2  letters p-z, P-Z  0-A   x 5, 7
@@ -31,22 +31,22 @@ constexpr std::uint8_t kAt = 64;
 constexpr std::uint8_t kUnderscore = 128;
 
 alignas(16) constexpr std::uint8_t kByLowHalf[16] = {
-    kDigit | kLetterHigh | kAt,           // 0
+    kDigit | kLetterHigh | kAt,                      // 0
     kDigit | kLetterLow | kLetterHigh | kHexLetter,  // 1
     kDigit | kLetterLow | kLetterHigh | kHexLetter,  // 2
     kDigit | kLetterLow | kLetterHigh | kHexLetter,  // 3
     kDigit | kLetterLow | kLetterHigh | kHexLetter,  // 4
     kDigit | kLetterLow | kLetterHigh | kHexLetter,  // 5
     kDigit | kLetterLow | kLetterHigh | kHexLetter,  // 6
-    kDigit | kLetterLow | kLetterHigh,    // 7
-    kDigit | kLetterLow | kLetterHigh,    // 8
-    kDigit | kLetterLow | kLetterHigh,    // 9
-    kLetterLow | kLetterHigh | kColon,    // A
-    kLetterLow,                           // B
-    kLetterLow,                           // C
-    kLetterLow | kDotDash,                // D
-    kLetterLow | kDotDash,                // E
-    kLetterLow | kUnderscore,             // F
+    kDigit | kLetterLow | kLetterHigh,               // 7
+    kDigit | kLetterLow | kLetterHigh,               // 8
+    kDigit | kLetterLow | kLetterHigh,               // 9
+    kLetterLow | kLetterHigh | kColon,               // A
+    kLetterLow,                                      // B
+    kLetterLow,                                      // C
+    kLetterLow | kDotDash,                           // D
+    kLetterLow | kDotDash,                           // E
+    kLetterLow | kUnderscore,                        // F
 };
 alignas(16) constexpr std::uint8_t kByHighHalf[16] = {
     0,
@@ -116,8 +116,9 @@ void ClassifyBytes(const char* bytes, std::size_t size, BlockMasks* masks) {
     ClassifyBlock(d, in + at, *masks);
     if (size - at < 64) {
       const std::uint64_t valid = (std::uint64_t{1} << (size - at)) - 1;
-      for (std::uint64_t* mask : {&masks->token, &masks->alnum, &masks->hex, &masks->dot, &masks->colon, &masks->at,
-                                  &masks->slash, &masks->backslash, &masks->letter_u, &masks->high}) {
+      for (std::uint64_t* mask :
+           {&masks->token, &masks->alnum, &masks->hex, &masks->dot, &masks->colon, &masks->at, &masks->slash,
+            &masks->backslash, &masks->letter_u, &masks->high}) {
         *mask &= valid;
       }
     }

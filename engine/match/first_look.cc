@@ -1,13 +1,13 @@
-// The record is classified 64 bytes at a time into bit masks; only places that can belong to an observable are
-// visited: a dot between token characters (name or IPv4), 16 alphanumeric bytes in an aligned row (digest), a
-// colon before a slash (URL) or beside another (IPv6), an @. What is found there is hashed and asked of the
-// filter a little later, when the prefetched cache line has come.
+// The record is classified 64 bytes at a time into bit masks; only places that can belong to an observable
+// are visited: a dot between token characters (name or IPv4), 16 alphanumeric bytes in an aligned row
+// (digest), a colon before a slash (URL) or beside another (IPv6), an @. What is found there is hashed and
+// asked of the filter a little later, when the prefetched cache line has come.
 //
 // JSON escapes. A raw record differs from its decoded values only at backslashes. A short escape (\n, \t, \/
 // ...) stands for a character that is in no name, number or digest, but its letter sticks to what follows:
 // `\nevil.example` reads `nevil.example`. So a run behind a backslash is asked for with and without its first
-// byte. Where more than that depends on an escape (\uXXXX anywhere, a backslash in or before a URL, an address
-// or an IPv6), the whole record is decoded into a buffer and looked at once more.
+// byte. Where more than that depends on an escape (\uXXXX anywhere, a backslash in or before a URL, an
+// address or an IPv6), the whole record is decoded into a buffer and looked at once more.
 #include "engine/match/first_look.h"
 
 #include <algorithm>
@@ -176,8 +176,8 @@ void FirstLook::Look(std::string_view text, bool escapes, std::uint32_t record) 
     if (m.colon != 0) {
       const std::uint64_t before_slash = m.colon & following(m.slash, &BlockMasks::slash);
       const std::uint64_t twin = m.colon & following(m.colon, &BlockMasks::colon);
-      const std::uint64_t inner = m.colon & (m.alnum << 1 | previous_alnum >> 63) &
-                                  following(m.alnum, &BlockMasks::alnum);
+      const std::uint64_t inner =
+          m.colon & (m.alnum << 1 | previous_alnum >> 63) & following(m.alnum, &BlockMasks::alnum);
       // Eight groups have six colons or more between hexadecimal digits, in two blocks at the most.
       const std::uint64_t v6 = twin | (HasThreeBitsOrMore(inner) ? inner : 0);
       if ((before_slash | v6) != 0) {
@@ -248,7 +248,9 @@ void FirstLook::LookAtShortName(Pass& pass, std::size_t start, std::size_t lengt
   while (first < length && run[first] == '.') dots &= ~(std::uint64_t{1} << first++);
   if (dots == 0) return;
 
-  const auto last_dot = [](std::uint64_t bits) { return 63 - static_cast<std::size_t>(std::countl_zero(bits)); };
+  const auto last_dot = [](std::uint64_t bits) {
+    return 63 - static_cast<std::size_t>(std::countl_zero(bits));
+  };
   const GateHasher& hasher = gates_->hasher();
   std::size_t dot = last_dot(dots);
   const std::string_view top(run + dot + 1, length - dot - 1);
@@ -263,10 +265,12 @@ void FirstLook::LookAtShortName(Pass& pass, std::size_t start, std::size_t lengt
   AskForWholeName(state, {run + first, dot - first}, escaped, composable);
 }
 
-void FirstLook::AskForWholeName(std::uint64_t above, std::string_view first_label, bool escaped, bool composable) {
+void FirstLook::AskForWholeName(std::uint64_t above, std::string_view first_label, bool escaped,
+                                bool composable) {
   const GateHasher& hasher = gates_->hasher();
   const bool ask_host = composable && gates_->has_urls();
-  for (int reading = escaped && first_label.size() > 1 ? 2 : 1; reading > 0; --reading, first_label.remove_prefix(1)) {
+  for (int reading = escaped && first_label.size() > 1 ? 2 : 1; reading > 0;
+       --reading, first_label.remove_prefix(1)) {
     const std::uint64_t state = hasher.AddLabel(above, first_label);
     Ask(hasher.Finish(Role::kName, state), /*only_if_composed=*/false);
     if (ask_host) Ask(hasher.Finish(Role::kUrlHost, state), /*only_if_composed=*/true);
@@ -320,7 +324,8 @@ void FirstLook::AskForName(std::string_view name, bool composable) {
   }
 }
 
-// `run` is of token characters and bytes outside ASCII, of which some may be no letters. Rare: plainly scalar.
+// `run` is of token characters and bytes outside ASCII, of which some may be no letters. Rare: plainly
+// scalar.
 void FirstLook::LookAtNonAsciiName(Pass& pass, std::string_view run) {
   if (pass.AfterBackslash(static_cast<std::size_t>(run.data() - pass.text.data()))) pass.decode = true;
   for (std::size_t i = 0; i < run.size();) {
@@ -359,7 +364,8 @@ void FirstLook::LookAtDigests(Pass& pass, std::size_t block) {
     for (int reading = pass.AfterBackslash(start) ? 2 : 1; reading > 0; --reading, ++first) {
       const std::size_t length = end - first;
       if (DigestKind(length) && AllSet<&BlockMasks::hex>(masks_, first, length)) {
-        Ask(gates_->hasher().Text(Role::kDigest, pass.text.substr(first, length)), /*only_if_composed=*/false);
+        Ask(gates_->hasher().Text(Role::kDigest, pass.text.substr(first, length)),
+            /*only_if_composed=*/false);
       }
     }
   }
@@ -373,7 +379,8 @@ void FirstLook::LookAtIpv6(Pass& pass, std::size_t colon) {
   pass.ipv6_end = run.end;
   if (run.ip) AskForIp(*run.ip, /*composable=*/true);
   // `\b2001:...` is an address with a hexadecimal digit too many, `\n2001:...` one with a letter before it.
-  if (pass.AfterBackslash(run.start) || (run.start > 1 && pass.AfterBackslash(run.start - 1))) pass.decode = true;
+  if (pass.AfterBackslash(run.start) || (run.start > 1 && pass.AfterBackslash(run.start - 1)))
+    pass.decode = true;
 }
 
 // --- URLs -----------------------------------------------------------------------------------------------
@@ -391,7 +398,8 @@ void FirstLook::LookAtUrl(Pass& pass, std::size_t colon) {
   if (colon >= pass.stretch_end) {
     pass.stretch_end = UrlStretchEnd(text, colon);
     pass.stretch_urls = 0;
-    if (pass.escapes && AnyBetween<&BlockMasks::backslash>(masks_, colon, pass.stretch_end)) pass.decode = true;
+    if (pass.escapes && AnyBetween<&BlockMasks::backslash>(masks_, colon, pass.stretch_end))
+      pass.decode = true;
   }
   if (++pass.stretch_urls > kMaxNestedUrls) return;
   const std::string_view url = UrlAround(text, colon);
@@ -414,9 +422,9 @@ void FirstLook::LookAtUrl(Pass& pass, std::size_t colon) {
   }
 }
 
-// Most hosts are of no interest, and most are plain: a run of token characters and perhaps a port. Those are asked for
-// at once, so that their URLs need not be taken apart. Escapes do not change them: a backslash ends the run, in one
-// reading as in the other.
+// Most hosts are of no interest, and most are plain: a run of token characters and perhaps a port. Those are
+// asked for at once, so that their URLs need not be taken apart. Escapes do not change them: a backslash ends
+// the run, in one reading as in the other.
 bool FirstLook::HostMayBeOfInterest(const Pass& pass, std::size_t start) const {
   const std::string_view text = pass.text;
   if (start >= text.size()) return false;
@@ -434,7 +442,8 @@ bool FirstLook::HostMayBeOfInterest(const Pass& pass, std::size_t start) const {
   while (host.ends_with('.')) host.remove_suffix(1);
   const GateHasher& hasher = gates_->hasher();
   const auto ip = ParseIpv4(host);
-  return gates_->filter().MayHold(ip ? hasher.Ip(Role::kUrlHostIp, *ip, 128) : hasher.Name(Role::kUrlHost, host));
+  return gates_->filter().MayHold(ip ? hasher.Ip(Role::kUrlHostIp, *ip, 128)
+                                     : hasher.Name(Role::kUrlHost, host));
 }
 
 // --- Email addresses ------------------------------------------------------------------------------------

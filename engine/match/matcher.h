@@ -39,8 +39,8 @@ class Matcher {
 
   explicit Matcher(Depth depth = Depth::kCandidates) : depth_(depth) {}
 
-  // Calls `sink(index, match)` in order for every record of the batch that has hits or is unparsable. The whole
-  // batch is judged by `snapshot` alone. `match` is valid during the call.
+  // Calls `sink(index, match)` in order for every record of the batch that has hits or is unparsable. The
+  // whole batch is judged by `snapshot` alone. `match` is valid during the call.
   using Sink = absl::FunctionRef<void(std::size_t index, const EventMatch& match)>;
   void Match(std::span<const Record> records, Format format, const Snapshot& snapshot, Sink sink);
 

@@ -17,8 +17,8 @@ bool IsLocalPartChar(char c);
 // The part of the above that is seldom a separator: [A-Za-z0-9._+-].
 bool IsPlainLocalPartChar(char c);
 
-// The whole of `text` as `local@domain`: a local part of 1 to 64 such characters, and a canonical domain of at
-// least two labels. Lower case as a whole.
+// The whole of `text` as `local@domain`: a local part of 1 to 64 such characters, and a canonical domain of
+// at least two labels. Lower case as a whole.
 std::optional<std::string> CanonicalEmail(std::string_view text);
 
 }  // namespace polder

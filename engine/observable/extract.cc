@@ -1,5 +1,5 @@
-// One scalar pass per kind, each a plain reading of the rule in the header: only the few events that the first
-// look lets through come here.
+// One scalar pass per kind, each a plain reading of the rule in the header: only the few events that the
+// first look lets through come here.
 #include "engine/observable/extract.h"
 
 #include <algorithm>
@@ -117,8 +117,7 @@ std::string_view NameRunAround(std::string_view text, std::size_t at) {
   }
   if (end == at) return {};
   while (start > 0) {
-    const std::size_t length =
-        IsTokenChar(text[start - 1]) ? 1 : TrailingLetterLength(text.substr(0, start));
+    const std::size_t length = IsTokenChar(text[start - 1]) ? 1 : TrailingLetterLength(text.substr(0, start));
     if (length == 0) break;
     start -= length;
   }
@@ -151,8 +150,7 @@ void EmailsAround(std::string_view text, std::size_t at,
                   absl::FunctionRef<void(std::string_view, std::string_view)> sink) {
   std::size_t name_end = at + 1;
   while (name_end < text.size()) {
-    const std::size_t length =
-        IsTokenChar(text[name_end]) ? 1 : LeadingLetterLength(text.substr(name_end));
+    const std::size_t length = IsTokenChar(text[name_end]) ? 1 : LeadingLetterLength(text.substr(name_end));
     if (length == 0) break;
     name_end += length;
   }

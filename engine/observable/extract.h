@@ -9,21 +9,24 @@
 //
 // ip (v4)   a maximal run of token characters that, its trailing dots dropped, is a dotted quad without
 //           leading zeros.
-// ip (v6)   from a maximal run of [0-9A-Fa-f:.]: drop trailing dots; then drop one colon at its end and one at
+// ip (v6)   from a maximal run of [0-9A-Fa-f:.]: drop trailing dots; then drop one colon at its end and one
+// at
 //           its start, unless it is part of a `::`. What is left has two colons, is an IPv6 address, and is
 //           not next to a token character. (Where dots were dropped, the run must not be followed by one.)
-// domain    a maximal run of name characters that CanonicalDomain accepts and that is no ip. Labels which IDNA
+// domain    a maximal run of name characters that CanonicalDomain accepts and that is no ip. Labels which
+// IDNA
 //           refuses are left out with everything before them.
 // hash      a maximal run of [0-9A-Za-z] that is 32, 40, 64 or 128 hexadecimal digits.
 // email     at every `@`: the maximal run of name characters right after it, if it does not begin with a dot,
-//           and CanonicalDomain accepts it whole, its trailing dots dropped; before it, with L the maximal run
-//           of characters IsLocalPartChar: every ending of L that is 1 to 64 long and starts where L starts or
-//           behind a character not IsPlainLocalPartChar. So `to=a@b.example` is searched as `to=a@...` and as
-//           `a@...`.
-// url       at every `://`: see UrlAround and CanonicaliseUrl in url.h. URLs within URLs are found as well, as
-//           far as the first 16 `://` of a stretch without a character that ends a URL, so that a hostile line
-//           cannot cost the square of its length. A host that is written percent-encoded is also searched as a
-//           domain or ip.
+//           and CanonicalDomain accepts it whole, its trailing dots dropped; before it, with L the maximal
+//           run of characters IsLocalPartChar: every ending of L that is 1 to 64 long and starts where L
+//           starts or behind a character not IsPlainLocalPartChar. So `to=a@b.example` is searched as
+//           `to=a@...` and as `a@...`.
+// url       at every `://`: see UrlAround and CanonicaliseUrl in url.h. URLs within URLs are found as well,
+// as
+//           far as the first 16 `://` of a stretch without a character that ends a URL, so that a hostile
+//           line cannot cost the square of its length. A host that is written percent-encoded is also
+//           searched as a domain or ip.
 #ifndef POLDER_ENGINE_OBSERVABLE_EXTRACT_H_
 #define POLDER_ENGINE_OBSERVABLE_EXTRACT_H_
 

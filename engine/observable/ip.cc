@@ -157,7 +157,8 @@ std::string FormatIp(const IpAddress& address) {
     inet_ntop(AF_INET, address.bytes.data() + 12, text.data(), text.size());
     return text.data();
   }
-  // Not inet_ntop: it writes ::/96 with a dotted quad, which RFC 5952 section 5 leaves for known prefixes only.
+  // Not inet_ntop: it writes ::/96 with a dotted quad, which RFC 5952 section 5 leaves for known prefixes
+  // only.
   std::array<unsigned, 8> groups{};
   for (std::size_t i = 0; i < 8; ++i) groups[i] = address.bytes[i * 2] * 256U + address.bytes[i * 2 + 1];
   std::size_t gap_at = 8;

@@ -14,9 +14,9 @@ namespace polder {
 // internal; the names are part of the formats that Polder writes.
 enum class Kind : std::uint8_t { kIp, kNetwork, kDomain, kUrl, kEmail, kMd5, kSha1, kSha256, kSha512 };
 
-inline constexpr std::array<Kind, 9> kAllKinds = {Kind::kIp,  Kind::kNetwork, Kind::kDomain,
-                                                  Kind::kUrl, Kind::kEmail,   Kind::kMd5,
-                                                  Kind::kSha1, Kind::kSha256, Kind::kSha512};
+inline constexpr std::array<Kind, 9> kAllKinds = {Kind::kIp,   Kind::kNetwork, Kind::kDomain,
+                                                  Kind::kUrl,  Kind::kEmail,   Kind::kMd5,
+                                                  Kind::kSha1, Kind::kSha256,  Kind::kSha512};
 
 // "ip", "network", "domain", "url", "email", "md5", "sha1", "sha256", "sha512".
 std::string_view KindName(Kind kind);

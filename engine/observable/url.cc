@@ -157,7 +157,8 @@ std::optional<CanonicalUrl> CanonicaliseUrl(std::string_view url) {
   const std::size_t authority_end = std::min(rest.find_first_of("/?"), rest.size());
   std::string_view authority = rest.substr(0, authority_end);
   rest.remove_prefix(authority_end);
-  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) authority.remove_prefix(at + 1);
+  if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos)
+    authority.remove_prefix(at + 1);
 
   std::string_view port;
   const std::size_t port_colon = authority.rfind(':');

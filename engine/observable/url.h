@@ -15,7 +15,8 @@ struct CanonicalUrl {
 };
 
 // `url` is `scheme://authority...`, without white space, quotes, angle brackets or control characters.
-//   - closing punctuation at the end (`.,;:!?)]}`, as much as there is) is not part of the URL, except the `]`
+//   - closing punctuation at the end (`.,;:!?)]}`, as much as there is) is not part of the URL, except the
+//   `]`
 //     that closes an IPv6 host;
 //   - scheme and host are lower-cased; the host is percent-decoded, its trailing dots dropped, names outside
 //     ASCII as A-labels, IPv6 in RFC 5952's spelling;

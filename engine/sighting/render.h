@@ -12,7 +12,8 @@ namespace polder {
 
 //   kEcs   one JSON document, Elastic Common Schema 8 (DESIGN section 6)
 //   kStix  one STIX 2.1 bundle: the observed data, and a sighting of each indicator
-//   kMisp  one JSON object a hit, as MISP's bulkSaveSightings takes them; an indicator's UUID is taken for the
+//   kMisp  one JSON object a hit, as MISP's bulkSaveSightings takes them; an indicator's UUID is taken for
+//   the
 //          attribute's, as MISP's own export writes it
 //   kText  a few aligned lines for a terminal
 enum class OutputFormat : std::uint8_t { kEcs, kStix, kMisp, kText };

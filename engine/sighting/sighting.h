@@ -1,5 +1,5 @@
-// The local record of the hits in one event: full detail, for the SOC that owns the log. It stays inside; what
-// leaves is made from it in engine/feedback.
+// The local record of the hits in one event: full detail, for the SOC that owns the log. It stays inside;
+// what leaves is made from it in engine/feedback.
 #ifndef POLDER_ENGINE_SIGHTING_SIGHTING_H_
 #define POLDER_ENGINE_SIGHTING_SIGHTING_H_
 
@@ -56,8 +56,8 @@ struct Sighting {
   TimeUs time;     // the event's own, else its arrival
   TimeUs created;  // when it was matched
   std::string format;
-  std::string original;          // the event as it came, cut to the limit
-  std::size_t original_bytes;    // its full size
+  std::string original;        // the event as it came, cut to the limit
+  std::size_t original_bytes;  // its full size
   Origin origin;
   std::uint64_t generation;
   std::string digest;  // of the snapshot
@@ -72,8 +72,8 @@ std::string SightingId(const Origin& origin, std::string_view event);
 Sighting MakeSighting(const Record& record, const EventMatch& match, const Snapshot& snapshot, Origin origin,
                       TimeUs created, std::size_t max_original_bytes);
 
-// Takes the event out and all but the first 50 hits (they are counted in hits_dropped): a few hundred kilobytes at
-// the most are left.
+// Takes the event out and all but the first 50 hits (they are counted in hits_dropped): a few hundred
+// kilobytes at the most are left.
 void ShortenSighting(Sighting& sighting);
 
 }  // namespace polder

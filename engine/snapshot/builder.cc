@@ -1,5 +1,6 @@
-// Indicators are sorted by the fingerprint of their value, so that all sources of a value stand together; then the
-// gates of each value are opened once. The digest is a sum over the indicators, so that it needs no order.
+// Indicators are sorted by the fingerprint of their value, so that all sources of a value stand together;
+// then the gates of each value are opened once. The digest is a sum over the indicators, so that it needs no
+// order.
 #include "engine/snapshot/builder.h"
 
 #include <algorithm>
@@ -108,8 +109,9 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::Build(std::span<const Indicator
   std::string scratch;
   for (const Indicator* indicator : indicators) {
     const Target target = TargetOf(*indicator);
-    placed.push_back({target.network ? snapshot->KeyOfNetwork(target.network->address, target.network->prefix_bits)
-                                     : snapshot->KeyOf(target.kind, target.value()),
+    placed.push_back({target.network
+                          ? snapshot->KeyOfNetwork(target.network->address, target.network->prefix_bits)
+                          : snapshot->KeyOf(target.kind, target.value()),
                       indicator});
     source_numbers.try_emplace(indicator->source, 0);
     AddToDigest(*indicator, scratch, digest);
@@ -137,8 +139,8 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::Build(std::span<const Indicator
     snapshot->provenances_.push_back({indicator.valid_from, indicator.valid_until, indicator.modified,
                                       snapshot->texts_.size(), source_numbers[indicator.source],
                                       static_cast<std::int16_t>(indicator.confidence), indicator.tlp, last});
-    for (const std::string* text : {&indicator.id, &indicator.provider, &indicator.name, &indicator.description,
-                                    &indicator.reference}) {
+    for (const std::string* text : {&indicator.id, &indicator.provider, &indicator.name,
+                                    &indicator.description, &indicator.reference}) {
       AppendText(*text, snapshot->texts_);
     }
   }

@@ -20,12 +20,22 @@
 
 namespace polder {
 
-// A keyed 64-bit hash for gates. Text is taken as lower case: 0x20 is set in every byte, which among the bytes
-// that names, digests and addresses consist of joins only the two cases of a letter.
+// A keyed 64-bit hash for gates. Text is taken as lower case: 0x20 is set in every byte, which among the
+// bytes that names, digests and addresses consist of joins only the two cases of a letter.
 class GateHasher {
  public:
   // What a hash stands for; different roles of one value have different hashes.
-  enum class Role : std::uint64_t { kName = 1, kUrlHost, kUrl, kEmailHost, kEmail, kDigest, kIp, kUrlHostIp, kNetwork };
+  enum class Role : std::uint64_t {
+    kName = 1,
+    kUrlHost,
+    kUrl,
+    kEmailHost,
+    kEmail,
+    kDigest,
+    kIp,
+    kUrlHostIp,
+    kNetwork
+  };
 
   explicit GateHasher(std::uint64_t key) : key_(Mix(key ^ 0x9E3779B97F4A7C15ULL, 0xD6E8FEB86659FD93ULL)) {}
 
@@ -51,9 +61,9 @@ class GateHasher {
   }
   // The first bytes of a top-level label, for the table of known ones; followed by 8 readable bytes.
   std::uint32_t TopLabel(std::string_view label) const {
-    return static_cast<std::uint32_t>(Mix(LoadLower(label.data(), std::min<std::size_t>(label.size(), 8)) ^ key_,
-                                          kFirst + label.size()) >>
-                                      48);
+    return static_cast<std::uint32_t>(
+        Mix(LoadLower(label.data(), std::min<std::size_t>(label.size(), 8)) ^ key_, kFirst + label.size()) >>
+        48);
   }
 
  private:

@@ -12,8 +12,8 @@
 namespace polder {
 
 // One writer publishes, any number of workers adopt, each between two batches: a worker keeps its own
-// shared_ptr and asks RefreshIfNewer before a batch, so that a batch sees one generation and an event costs no
-// reference count. An old snapshot is freed when the last worker has let go of it.
+// shared_ptr and asks RefreshIfNewer before a batch, so that a batch sees one generation and an event costs
+// no reference count. An old snapshot is freed when the last worker has let go of it.
 class SnapshotHolder {
  public:
   // Replaces the snapshot in force. Generations must grow.

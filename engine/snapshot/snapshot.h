@@ -1,8 +1,8 @@
 // The immutable, compiled form of a rule set that workers match against.
 //
-// Built off the hot path (builder.h), published through a SnapshotHolder (holder.h), then shared by any number
-// of threads. Values are held as 128-bit fingerprints under a secret key of this process, not as text: two
-// values that collide cannot be found without the key.
+// Built off the hot path (builder.h), published through a SnapshotHolder (holder.h), then shared by any
+// number of threads. Values are held as 128-bit fingerprints under a secret key of this process, not as text:
+// two values that collide cannot be found without the key.
 #ifndef POLDER_ENGINE_SNAPSHOT_SNAPSHOT_H_
 #define POLDER_ENGINE_SNAPSHOT_SNAPSHOT_H_
 
@@ -46,14 +46,15 @@ class Snapshot {
   // One indicator that an observable hits. The views last for the call that hands it over.
   struct Match {
     MatchType type;
-    Kind kind;               // of the indicator
-    std::string_view value;  // of the indicator, canonical
+    Kind kind;                // of the indicator
+    std::string_view value;   // of the indicator, canonical
     std::uint32_t indicator;  // for Describe
   };
   using MatchSink = absl::FunctionRef<void(const Match&)>;
 
-  // Calls `sink` for every indicator that `observable` hits, valid now or not (ValidAt tells): every source of
-  // a value; the closest value first (the exact name before the names above it, the longest network first).
+  // Calls `sink` for every indicator that `observable` hits, valid now or not (ValidAt tells): every source
+  // of a value; the closest value first (the exact name before the names above it, the longest network
+  // first).
   void Find(const Observable& observable, MatchSink sink) const;
 
   bool ValidAt(std::uint32_t indicator, TimeUs time) const {
@@ -88,7 +89,8 @@ class Snapshot {
     bool last;  // of its value
   };
 
-  Snapshot(std::uint64_t generation, const FingerprintKey& key, std::uint64_t gate_key, std::size_t gates_expected)
+  Snapshot(std::uint64_t generation, const FingerprintKey& key, std::uint64_t gate_key,
+           std::size_t gates_expected)
       : generation_(generation), key_(key), gates_(gate_key, gates_expected) {}
 
   Fingerprint KeyOf(Kind kind, std::string_view canonical) const;

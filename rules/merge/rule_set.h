@@ -33,8 +33,8 @@ class RuleSet {
   };
 
   // The indicators in force, as pointers into the statements, which live as long as this RuleSet is not
-  // changed. Of several versions of one id from one source the last modified counts; if that is revoked, none.
-  // The same value under the same id from the same source counts once.
+  // changed. Of several versions of one id from one source the last modified counts; if that is revoked,
+  // none. The same value under the same id from the same source counts once.
   std::vector<const Indicator*> InForce(Dropped* dropped) const;
 
  private:

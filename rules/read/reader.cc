@@ -17,8 +17,8 @@ constexpr std::string_view kUtf8Bom = "\xEF\xBB\xBF";
 constexpr std::size_t kShownValue = 120;
 constexpr std::size_t kShownReason = 500;
 
-// What a person can read and a terminal survives: printable ASCII and letters as they are, other bytes as \xNN,
-// shortened.
+// What a person can read and a terminal survives: printable ASCII and letters as they are, other bytes as
+// \xNN, shortened.
 std::string Shown(std::string_view value, std::size_t limit) {
   std::string shown;
   for (std::size_t i = 0; i < std::min(value.size(), limit);) {

@@ -40,8 +40,8 @@ struct ReadResult {
   std::string_view format;  // "STIX 2.1 bundle", "plain list", ...
 };
 
-// Detects the format and reads. Formats: STIX 2.1 (a bundle, an array of objects, or one object) and plain lists
-// (one value a line, `#` comments). Others are refused by name.
+// Detects the format and reads. Formats: STIX 2.1 (a bundle, an array of objects, or one object) and plain
+// lists (one value a line, `#` comments). Others are refused by name.
 ReadResult ReadIndicators(std::string_view bytes, const ReadContext& context);
 
 }  // namespace polder

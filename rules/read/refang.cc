@@ -19,8 +19,8 @@ constexpr std::array<Bracketed, 4> kSchemes = {
     {{"hxxps", "https"}, {"hxxp", "http"}, {"fxps", "ftps"}, {"fxp", "ftp"}}};
 
 bool EqualsIgnoringCase(std::string_view text, std::string_view lower) {
-  return text.size() == lower.size() &&
-         std::equal(text.begin(), text.end(), lower.begin(), [](char a, char b) { return ToLowerAscii(a) == b; });
+  return text.size() == lower.size() && std::equal(text.begin(), text.end(), lower.begin(),
+                                                   [](char a, char b) { return ToLowerAscii(a) == b; });
 }
 
 constexpr std::string_view kOpen = "[({";
@@ -56,7 +56,8 @@ std::string_view WithoutOuterBrackets(std::string_view value) {
   const std::size_t which = kOpen.find(value.front());
   if (which == std::string_view::npos || value.back() != kClose[which]) return value;
   const std::string_view inside = value.substr(1, value.size() - 2);
-  return inside.find(kOpen[which]) == std::string_view::npos && inside.find(kClose[which]) == std::string_view::npos
+  return inside.find(kOpen[which]) == std::string_view::npos &&
+                 inside.find(kClose[which]) == std::string_view::npos
              ? inside
              : value;
 }
@@ -86,7 +87,8 @@ std::string Refang(std::string_view value) {
   out = std::string(WithoutOuterBrackets(out));
   const std::size_t colon = out.find("://");
   for (const Bracketed& scheme : kSchemes) {
-    if (colon != std::string::npos && EqualsIgnoringCase(std::string_view(out).substr(0, colon), scheme.inside)) {
+    if (colon != std::string::npos &&
+        EqualsIgnoringCase(std::string_view(out).substr(0, colon), scheme.inside)) {
       return std::string(scheme.plain) + out.substr(colon);
     }
   }

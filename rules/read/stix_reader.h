@@ -8,10 +8,11 @@
 
 namespace polder {
 
-// A bundle, an array of objects, or a single object. Indicator objects are read: identifier, pattern (the part
-// that ReadPatternAtoms takes), validity, revoked, modified, confidence, TLP markings (the stricter of several),
-// the name of their creator's identity where the input has it, name, description and the first reference with a
-// URL. Every indicator object, and every part of one, that is not taken is refused with its identifier and line.
+// A bundle, an array of objects, or a single object. Indicator objects are read: identifier, pattern (the
+// part that ReadPatternAtoms takes), validity, revoked, modified, confidence, TLP markings (the stricter of
+// several), the name of their creator's identity where the input has it, name, description and the first
+// reference with a URL. Every indicator object, and every part of one, that is not taken is refused with its
+// identifier and line.
 ReadResult ReadStix(std::string_view json, const ReadContext& context);
 
 }  // namespace polder

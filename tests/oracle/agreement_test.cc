@@ -19,9 +19,7 @@ constexpr std::size_t kIndicators = 120;
 
 using Judge = std::function<Outcome(const std::vector<Record>&)>;
 
-bool Same(const Outcome& a, const Outcome& b) {
-  return a.hits == b.hits && a.unparsable == b.unparsable;
-}
+bool Same(const Outcome& a, const Outcome& b) { return a.hits == b.hits && a.unparsable == b.unparsable; }
 
 // A shorter record on which the two still differ: pieces are cut out as long as that stays so.
 std::string Shrunk(std::string bytes, TimeUs arrival, const Judge& left, const Judge& right) {

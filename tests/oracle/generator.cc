@@ -216,9 +216,7 @@ std::vector<Indicator> Generator::Indicators(std::size_t count) {
   return indicators;
 }
 
-TimeUs Generator::Time() {
-  return kWindow + static_cast<TimeUs>(Below(3)) - 1;
-}
+TimeUs Generator::Time() { return kWindow + static_cast<TimeUs>(Below(3)) - 1; }
 
 // As a JSON string, with every way of escaping that there is. Bytes that are no UTF-8 stay, and break it.
 std::string Generator::Quoted(std::string_view text) {

@@ -5,9 +5,7 @@
 namespace polder::oracle {
 namespace {
 
-bool Digit(char c) {
-  return c >= '0' && c <= '9';
-}
+bool Digit(char c) { return c >= '0' && c <= '9'; }
 
 int HexDigit(char c) {
   if (Digit(c)) return c - '0';

@@ -6,21 +6,11 @@
 namespace polder::oracle {
 namespace {
 
-bool Digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool Letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-char Lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-}
-bool In(char c, std::string_view set) {
-  return set.find(c) != std::string_view::npos;
-}
-bool Unreserved(char c) {
-  return Digit(c) || Letter(c) || In(c, "-._~");
-}
+bool Digit(char c) { return c >= '0' && c <= '9'; }
+bool Letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+bool In(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
+bool Unreserved(char c) { return Digit(c) || Letter(c) || In(c, "-._~"); }
 
 int HexDigit(char c) {
   const std::size_t at = std::string_view("0123456789abcdef").find(Lower(c));

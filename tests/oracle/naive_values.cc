@@ -11,27 +11,13 @@
 namespace polder::oracle {
 namespace {
 
-bool Digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool Letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool Hex(char c) {
-  return Digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-bool AlphaNumeric(char c) {
-  return Digit(c) || Letter(c);
-}
-bool Token(char c) {
-  return AlphaNumeric(c) || c == '.' || c == '_' || c == '-';
-}
-bool Ipv6Char(char c) {
-  return Hex(c) || c == ':' || c == '.';
-}
-bool PlainLocal(char c) {
-  return Token(c) || c == '+';
-}
+bool Digit(char c) { return c >= '0' && c <= '9'; }
+bool Letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool Hex(char c) { return Digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+bool AlphaNumeric(char c) { return Digit(c) || Letter(c); }
+bool Token(char c) { return AlphaNumeric(c) || c == '.' || c == '_' || c == '-'; }
+bool Ipv6Char(char c) { return Hex(c) || c == ':' || c == '.'; }
+bool PlainLocal(char c) { return Token(c) || c == '+'; }
 bool Local(char c) {
   return AlphaNumeric(c) || std::string_view("!#$%&'*+-/=?^_`{|}~.").find(c) != std::string_view::npos;
 }
@@ -39,9 +25,7 @@ bool StopsUrl(char c) {
   const auto byte = static_cast<unsigned char>(c);
   return byte <= 0x20 || byte == 0x7F || c == '"' || c == '\'' || c == '<' || c == '>' || c == '`';
 }
-bool SchemeChar(char c) {
-  return AlphaNumeric(c) || c == '+' || c == '-' || c == '.';
-}
+bool SchemeChar(char c) { return AlphaNumeric(c) || c == '+' || c == '-' || c == '.'; }
 
 struct Run {
   std::size_t start;

@@ -36,13 +36,9 @@ void Check(const std::vector<Case>& cases) {
 }
 
 // "message exact 1.2.3.4" and the like.
-std::vector<std::string> Text(const std::string& rest) {
-  return {"message " + rest};
-}
+std::vector<std::string> Text(const std::string& rest) { return {"message " + rest}; }
 // For events of the shape {"a": "..."}.
-std::vector<std::string> InA(const std::string& rest) {
-  return {"a " + rest};
-}
+std::vector<std::string> InA(const std::string& rest) { return {"a " + rest}; }
 
 TEST(Section3, AnAddressIsNotInsideALongerRun) {
   const auto hit = Text("exact 1.2.3.4");

@@ -55,16 +55,10 @@ constexpr std::string_view kInput = "input: {topics: [logs]}\n";
 constexpr std::string_view kIndicators = "indicators: [{path: i/}]\n";
 
 // A configuration that is complete but for `more`, which begins in line 4.
-std::string With(std::string_view more) {
-  return fmt::format("{}{}{}{}", kKafka, kInput, kIndicators, more);
-}
+std::string With(std::string_view more) { return fmt::format("{}{}{}{}", kKafka, kInput, kIndicators, more); }
 // The same, with `kafka`, `input` or `indicators` given instead; it begins in line 1.
-std::string Kafka(std::string_view text) {
-  return fmt::format("kafka: {}\n{}{}", text, kInput, kIndicators);
-}
-std::string Input(std::string_view text) {
-  return fmt::format("input: {}\n{}{}", text, kKafka, kIndicators);
-}
+std::string Kafka(std::string_view text) { return fmt::format("kafka: {}\n{}{}", text, kInput, kIndicators); }
+std::string Input(std::string_view text) { return fmt::format("input: {}\n{}{}", text, kKafka, kIndicators); }
 std::string Indicators(std::string_view text) {
   return fmt::format("indicators: {}\n{}{}", text, kKafka, kInput);
 }

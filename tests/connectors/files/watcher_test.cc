@@ -33,9 +33,7 @@ bool Changed(FileWatcher& watcher) {
   EXPECT_FALSE(watcher.Wait(60ms)) << "one change, told twice";
   return true;
 }
-bool Quiet(FileWatcher& watcher) {
-  return !watcher.Wait(100ms);
-}
+bool Quiet(FileWatcher& watcher) { return !watcher.Wait(100ms); }
 
 TEST(FileWatcher, IsQuietWhileNothingChanges) {
   const TemporaryFolder folder;

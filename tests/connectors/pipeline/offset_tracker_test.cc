@@ -77,8 +77,8 @@ TEST(OffsetTracker, IgnoresTicketsOfAPartitionThatIsGone) {
   EXPECT_EQ(tracker.TakeSettled(), (Settled{{kLeft, 5}})) << "assigned again, it begins anew";
 }
 
-// Against a model that knows of every event whether it is acknowledged: an offset that is told never lies behind
-// an event that is not, and in the end everything is told.
+// Against a model that knows of every event whether it is acknowledged: an offset that is told never lies
+// behind an event that is not, and in the end everything is told.
 TEST(OffsetTracker, NeverTellsAnOffsetBehindAnEventThatIsNotAcknowledged) {
   for (std::uint64_t seed = 1; seed <= 200; ++seed) {
     std::mt19937_64 random(seed);

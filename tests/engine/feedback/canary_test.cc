@@ -1,6 +1,6 @@
-// Whatever stands in an event stays inside. Hosts, users, paths and internal names that exist nowhere else are
-// planted in events; the sightings must show them (else this test shows nothing), and no byte of them may be in
-// what leaves or is released.
+// Whatever stands in an event stays inside. Hosts, users, paths and internal names that exist nowhere else
+// are planted in events; the sightings must show them (else this test shows nothing), and no byte of them may
+// be in what leaves or is released.
 #include <gtest/gtest.h>
 
 #include <random>
@@ -23,9 +23,9 @@ const TimeUs kDay = *ParseIsoTime("2024-05-06");
 
 std::shared_ptr<const Snapshot> MakeSnapshot() {
   static const std::vector<std::pair<Kind, std::string>> kValues = {
-      {Kind::kDomain, "evil.example"}, {Kind::kIp, "203.0.113.9"}, {Kind::kNetwork, "198.51.100.0/24"},
-      {Kind::kUrl, "http://evil.example/x"}, {Kind::kEmail, "boss@evil.example"},
-      {Kind::kMd5, "9e107d9d372bb6826bd81d3542a419d6"}};
+      {Kind::kDomain, "evil.example"},     {Kind::kIp, "203.0.113.9"},
+      {Kind::kNetwork, "198.51.100.0/24"}, {Kind::kUrl, "http://evil.example/x"},
+      {Kind::kEmail, "boss@evil.example"}, {Kind::kMd5, "9e107d9d372bb6826bd81d3542a419d6"}};
   std::vector<Indicator> indicators;
   for (const auto& [kind, value] : kValues) {
     Indicator indicator;
@@ -53,9 +53,11 @@ std::string CanaryEvent(std::mt19937_64& random) {
   const std::vector<std::string> events = {
       R"({"@timestamp":"2024-05-06T10:00:00Z","host":{"name":")" + host + R"("},"dns":{"rrname":")" + host +
           ".evil.example\"},\"user\":\"" + user + "\"}",
-      "<13>May  6 10:00:00 " + host + " app: " + user + " fetched http://evil.example/x from 203.0.113.9 " + path,
+      "<13>May  6 10:00:00 " + host + " app: " + user + " fetched http://evil.example/x from 203.0.113.9 " +
+          path,
       R"({"@timestamp":"2024-05-06T11:00:00Z","url":"http://)" + user + "@" + host + ".evil.example/" + path +
-          R"(","file":"C:\\Users\\)" + user + "\\\\" + path + R"(.exe","md5":"9e107d9d372bb6826bd81d3542a419d6"})",
+          R"(","file":"C:\\Users\\)" + user + "\\\\" + path +
+          R"(.exe","md5":"9e107d9d372bb6826bd81d3542a419d6"})",
       R"({"@timestamp":"2024-05-06T12:00:00Z","src":"198.51.100.77","host":")" + host + "." + zone +
           R"(.internal","mail":"boss@evil.example","to":")" + user + "@" + zone + R"(.example"})"};
   return events[random() % events.size()];

@@ -37,12 +37,14 @@ TEST(IocId, DependsOnKindAndValueAndNothingElse) {
 }
 
 TEST(BuildFeedback, MakesOneRecordPerIndicatorAndEpoch) {
-  const auto feedback = Build({Sighted("a", "x.example"), Sighted("b", "x.example"), Sighted("b", "y.example")});
+  const auto feedback =
+      Build({Sighted("a", "x.example"), Sighted("b", "x.example"), Sighted("b", "y.example")});
   EXPECT_EQ(feedback.size(), 2U);
 }
 
 TEST(BuildFeedback, CountsAnEventOnceHoweverOftenItWasDelivered) {
-  const auto feedback = Build({Sighted("a", "x.example"), Sighted("a", "x.example"), Sighted("a", "x.example")});
+  const auto feedback =
+      Build({Sighted("a", "x.example"), Sighted("a", "x.example"), Sighted("a", "x.example")});
   ASSERT_EQ(feedback.size(), 1U);
   EXPECT_EQ(feedback[0].count, CountBucket::kOne);
 }
@@ -51,8 +53,8 @@ TEST(BuildFeedback, PutsCountsIntoBuckets) {
   const struct {
     std::size_t events;
     CountBucket bucket;
-  } kCases[] = {{1, CountBucket::kOne},   {2, CountBucket::kFew},       {9, CountBucket::kFew},
-                {10, CountBucket::kTens}, {99, CountBucket::kTens},     {100, CountBucket::kHundreds},
+  } kCases[] = {{1, CountBucket::kOne},        {2, CountBucket::kFew},   {9, CountBucket::kFew},
+                {10, CountBucket::kTens},      {99, CountBucket::kTens}, {100, CountBucket::kHundreds},
                 {5000, CountBucket::kHundreds}};
   for (const auto& test : kCases) {
     std::vector<SightedIndicator> sighted;
@@ -67,9 +69,9 @@ TEST(BuildFeedback, PutsTheLatencyOfTheFirstSightIntoBuckets) {
   const struct {
     TimeUs valid_for;  // before it was seen
     LatencyBucket bucket;
-  } kCases[] = {{-1, LatencyBucket::kRetro},          {0, LatencyBucket::kDay},
-                {kDayUs, LatencyBucket::kDay},        {kDayUs + 1, LatencyBucket::kWeek},
-                {7 * kDayUs, LatencyBucket::kWeek},   {7 * kDayUs + 1, LatencyBucket::kLater}};
+  } kCases[] = {{-1, LatencyBucket::kRetro},        {0, LatencyBucket::kDay},
+                {kDayUs, LatencyBucket::kDay},      {kDayUs + 1, LatencyBucket::kWeek},
+                {7 * kDayUs, LatencyBucket::kWeek}, {7 * kDayUs + 1, LatencyBucket::kLater}};
   for (const auto& test : kCases) {
     SightedIndicator one = Sighted("a", "x.example");
     one.valid_from = one.seen - test.valid_for;
@@ -97,9 +99,11 @@ TEST(Epoch, IsTheUtcDayAlsoBefore1970) {
   EXPECT_EQ(Epoch::Of(0).start, 0);
 }
 
-// --- Release ------------------------------------------------------------------------------------------------
+// --- Release
+// ------------------------------------------------------------------------------------------------
 
-MemberReport Report(const std::string& member, const std::string& group, const std::vector<std::string>& domains) {
+MemberReport Report(const std::string& member, const std::string& group,
+                    const std::vector<std::string>& domains) {
   std::vector<SightedIndicator> sighted;
   for (const std::string& domain : domains) sighted.push_back(Sighted(domain, domain));
   return {member, group, Build(sighted)};
@@ -109,15 +113,15 @@ TEST(Release, NeedsMoreGroupsInALargerCommunity) {
   const struct {
     std::size_t members;
     std::optional<std::size_t> k;
-  } kCases[] = {{0, std::nullopt}, {4, std::nullopt}, {5, 3}, {9, 3}, {10, 4}, {24, 4}, {25, 5}, {50, 5}, {500, 5}};
+  } kCases[] = {{0, std::nullopt}, {4, std::nullopt}, {5, 3},  {9, 3},  {10, 4},
+                {24, 4},           {25, 5},           {50, 5}, {500, 5}};
   for (const auto& test : kCases) EXPECT_EQ(ReleaseThreshold(test.members), test.k) << test.members;
 }
 
 TEST(Release, HoldsBackWhatFewerThanKGroupsReported) {
-  const std::vector<MemberReport> reports = {Report("a", "a", {"three.example", "two.example"}),
-                                             Report("b", "b", {"three.example", "two.example"}),
-                                             Report("c", "c", {"three.example"}), Report("d", "d", {}),
-                                             Report("e", "e", {"one.example"})};
+  const std::vector<MemberReport> reports = {
+      Report("a", "a", {"three.example", "two.example"}), Report("b", "b", {"three.example", "two.example"}),
+      Report("c", "c", {"three.example"}), Report("d", "d", {}), Report("e", "e", {"one.example"})};
   const Release release = MakeRelease(reports, kEpoch);
   ASSERT_EQ(release.threshold, 3U);
   ASSERT_EQ(release.released.size(), 1U);
@@ -128,9 +132,9 @@ TEST(Release, HoldsBackWhatFewerThanKGroupsReported) {
 }
 
 TEST(Release, CountsMembersOfOneGroupOnce) {
-  const std::vector<MemberReport> reports = {Report("a", "one", {"x.example"}), Report("b", "one", {"x.example"}),
-                                             Report("c", "one", {"x.example"}), Report("d", "d", {}),
-                                             Report("e", "e", {"x.example"})};
+  const std::vector<MemberReport> reports = {
+      Report("a", "one", {"x.example"}), Report("b", "one", {"x.example"}), Report("c", "one", {"x.example"}),
+      Report("d", "d", {}), Report("e", "e", {"x.example"})};
   EXPECT_TRUE(MakeRelease(reports, kEpoch).released.empty());
 }
 

@@ -77,9 +77,7 @@ TEST(ClassifyBytes, AgreesWithALoopOnRandomBytesOfEveryLength) {
   }
 }
 
-TEST(ClassifyBytes, NamesTheInstructionSetInUse) {
-  EXPECT_STRNE(ClassifyTarget(), "");
-}
+TEST(ClassifyBytes, NamesTheInstructionSetInUse) { EXPECT_STRNE(ClassifyTarget(), ""); }
 
 }  // namespace
 }  // namespace polder

@@ -1,5 +1,6 @@
 // Snapshots are swapped as fast as they can be built while workers match: every batch must be judged by one
-// generation, every event must give its hits, and generations must not go back. Run under ThreadSanitizer too.
+// generation, every event must give its hits, and generations must not go back. Run under ThreadSanitizer
+// too.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -46,7 +47,8 @@ WorkerFindings Work(const SnapshotHolder& holder) {
   WorkerFindings findings;
   const std::string event = R"({"query":"www.evil.example","answer":"203.0.113.9"})";
   const std::string padded = event + std::string(kRecordPadding, '\0');
-  const std::vector<Record> records(kEventsPerBatch, Record{std::string_view(padded).substr(0, event.size()), 0});
+  const std::vector<Record> records(kEventsPerBatch,
+                                    Record{std::string_view(padded).substr(0, event.size()), 0});
   Matcher matcher;
   std::shared_ptr<const Snapshot> held;
   std::uint64_t last = 0;
