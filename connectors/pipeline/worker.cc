@@ -66,8 +66,7 @@ absl::Status Worker::Run(const std::atomic<bool>& stop) {
   return failure_;
 }
 
-// --- Taking
-// -------------------------------------------------------------------------------------------------
+// --- Taking --------------------------------------------------------------------------------------
 
 absl::Status Worker::TakeBatch() {
   int wait_ms = static_cast<int>(config_.batch.wait.count());
@@ -90,16 +89,16 @@ void Worker::Take(const KafkaRecord& record) {
     source = sources_.insert(sources_.end(), Source{{std::string(record.topic), record.partition}});
   }
   source->next = record.offset + 1;
-  std::string_view value = record.value;
-  while (value.ends_with('\n') || value.ends_with('\r')) value.remove_suffix(1);
+  std::string_view line = record.value;
+  while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
   if (record.value.empty()) stats_.tombstones.fetch_add(1, std::memory_order_relaxed);
-  taken_.push_back({arena_.size(), value.size(), static_cast<std::size_t>(source - sources_.begin()),
-                    record.offset, arrival});
-  arena_.append(value);
+  arena_.append(record.key);
+  taken_.push_back({record.key.size(), arena_.size(), line.size(), record.value.size(),
+                    static_cast<std::size_t>(source - sources_.begin()), record.offset, arrival});
+  arena_.append(record.value);
 }
 
-// --- Matching and producing
-// ---------------------------------------------------------------------------------
+// --- Matching and producing ----------------------------------------------------------------------
 
 void Worker::MatchBatch() {
   if (holder_.RefreshIfNewer(snapshot_)) {
@@ -133,10 +132,11 @@ void Worker::Deliver(const Taken& taken, const Record& record, const EventMatch&
   const KafkaOrigin origin{source.at.topic, source.at.partition, taken.offset};
   if (match.unparsable && config_.output.dead_letter) {
     stats_.dead_letters.fetch_add(1, std::memory_order_relaxed);
-    Produce(*config_.output.dead_letter, SightingId(origin, record.bytes),
-            std::string(record.bytes.substr(0, kMaxRecordBytes)),
+    const std::string_view arena(arena_);
+    Produce(*config_.output.dead_letter, std::string(arena.substr(taken.at - taken.key_size, taken.key_size)),
+            std::string(arena.substr(taken.at, std::min(taken.raw_size, kMaxRecordBytes))),
             {{"polder.reason", "not JSON; it was searched as text"},
-             {"polder.bytes", std::to_string(record.bytes.size())},
+             {"polder.bytes", std::to_string(taken.raw_size)},
              {"polder.topic", origin.topic},
              {"polder.partition", std::to_string(origin.partition)},
              {"polder.offset", std::to_string(origin.offset)}},
@@ -188,8 +188,7 @@ void Worker::OnRefused(std::uint64_t ticket, std::string_view topic, std::string
                 : "Check that the topic exists and that this client may write to it."));
 }
 
-// --- Offsets
-// ------------------------------------------------------------------------------------------------
+// --- Offsets -------------------------------------------------------------------------------------
 
 void Worker::StoreSettled() {
   for (const auto& [at, next] : tracker_.TakeSettled()) consumer_->StoreOffset(at, next);

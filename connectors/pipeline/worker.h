@@ -54,11 +54,13 @@ class Worker : private KafkaConsumer::Rebalance, private KafkaProducer::Listener
   const WorkerStats& stats() const { return stats_; }
 
  private:
-  // Where a record of the batch came from; its bytes stand in arena_.
+  // Where a record of the batch came from. In arena_ stands its key, then its value as it came.
   struct Taken {
-    std::size_t at;
-    std::size_t size;
-    std::size_t source;  // index into sources_
+    std::size_t key_size;
+    std::size_t at;        // of the value
+    std::size_t size;      // without a line end
+    std::size_t raw_size;  // with it
+    std::size_t source;    // index into sources_
     std::int64_t offset;
     TimeUs arrival;
   };

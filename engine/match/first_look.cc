@@ -210,7 +210,7 @@ void FirstLook::Look(std::string_view text, bool escapes, std::uint32_t record) 
   }
 }
 
-// --- Names and IPv4 addresses ---------------------------------------------------------------------------
+// --- Names and IPv4 addresses --------------------------------------------------------------------
 
 void FirstLook::LookAtName(Pass& pass, std::size_t dot) {
   const std::size_t start = RunStart<&BlockMasks::token>(masks_, dot);
@@ -351,7 +351,7 @@ void FirstLook::LookAtNonAsciiName(Pass& pass, std::string_view run) {
   }
 }
 
-// --- Digests --------------------------------------------------------------------------------------------
+// --- Digests -------------------------------------------------------------------------------------
 
 void FirstLook::LookAtDigests(Pass& pass, std::size_t block) {
   for (unsigned lane = 0; lane < 4; ++lane) {
@@ -371,7 +371,7 @@ void FirstLook::LookAtDigests(Pass& pass, std::size_t block) {
   }
 }
 
-// --- IPv6 addresses -------------------------------------------------------------------------------------
+// --- IPv6 addresses ------------------------------------------------------------------------------
 
 void FirstLook::LookAtIpv6(Pass& pass, std::size_t colon) {
   if (colon < pass.ipv6_end) return;
@@ -383,7 +383,7 @@ void FirstLook::LookAtIpv6(Pass& pass, std::size_t colon) {
     pass.decode = true;
 }
 
-// --- URLs -----------------------------------------------------------------------------------------------
+// --- URLs ----------------------------------------------------------------------------------------
 
 void FirstLook::LookAtUrl(Pass& pass, std::size_t colon) {
   const std::string_view text = pass.text;
@@ -446,7 +446,7 @@ bool FirstLook::HostMayBeOfInterest(const Pass& pass, std::size_t start) const {
                                      : hasher.Name(Role::kUrlHost, host));
 }
 
-// --- Email addresses ------------------------------------------------------------------------------------
+// --- Email addresses -----------------------------------------------------------------------------
 
 void FirstLook::LookAtEmail(Pass& pass, std::size_t at) {
   const std::string_view text = pass.text;
@@ -469,7 +469,7 @@ void FirstLook::LookAtEmail(Pass& pass, std::size_t at) {
   });
 }
 
-// --- Questions ------------------------------------------------------------------------------------------
+// --- Questions -----------------------------------------------------------------------------------
 
 void FirstLook::AskForIp(const IpAddress& ip, bool composable) {
   const bool v4 = ip.IsV4();

@@ -99,8 +99,7 @@ TEST(Epoch, IsTheUtcDayAlsoBefore1970) {
   EXPECT_EQ(Epoch::Of(0).start, 0);
 }
 
-// --- Release
-// ------------------------------------------------------------------------------------------------
+// --- Release -------------------------------------------------------------------------------------
 
 MemberReport Report(const std::string& member, const std::string& group,
                     const std::vector<std::string>& domains) {
