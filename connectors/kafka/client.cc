@@ -52,7 +52,7 @@ absl::StatusOr<rd_kafka_t*> MakeKafkaClient(rd_kafka_type_t type, KafkaConf conf
   if (client == nullptr) {
     return absl::InvalidArgumentError(fmt::format("cannot create a Kafka client: {}", error.data()));
   }
-  static_cast<void>(conf.release());  // the client owns it now
+  [[maybe_unused]] const rd_kafka_conf_t* theirs = conf.release();  // the client owns it now
   return client;
 }
 

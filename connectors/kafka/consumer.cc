@@ -26,6 +26,7 @@ struct MessageDeleter {
 
 std::vector<TopicPartition> Partitions(const rd_kafka_topic_partition_list_t* list) {
   std::vector<TopicPartition> partitions;
+  partitions.reserve(static_cast<std::size_t>(list->cnt));
   for (int i = 0; i < list->cnt; ++i) partitions.push_back({list->elems[i].topic, list->elems[i].partition});
   return partitions;
 }

@@ -15,7 +15,7 @@
 namespace polder {
 namespace {
 
-absl::Status Wrong(std::string message) { return absl::InvalidArgumentError(message); }
+absl::Status Wrong(const std::string& message) { return absl::InvalidArgumentError(message); }
 
 absl::StatusOr<std::string> CanonicaliseIndicatorDomain(std::string_view value) {
   if (!IsName(value)) return Wrong("it has characters that no domain name can hold");

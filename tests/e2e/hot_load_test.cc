@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <thread>
+
 #include "tests/e2e/event_corpus.h"
 #include "tests/e2e/run_fixture.h"
 
@@ -86,6 +88,21 @@ TEST_F(HotLoadTest, ReloadsOnSighup) {
   polder_->Signal(SIGHUP);
   polder_->Signal(SIGHUP);
   EXPECT_TRUE(MatchesNow("bad-1.example")) << polder_->LogTail();
+  Drain(*polder_);
+}
+
+class UnwatchedTest : public HotLoadTest {
+ protected:
+  UnwatchedTest() { settings_.watch = false; }
+};
+
+TEST_F(UnwatchedTest, ReloadsOnSighupAndOnNothingElse) {
+  WriteFile(indicator_folder() / "second.txt", "later.example\n");
+  // Longer than a watched folder needs to come to rest.
+  std::this_thread::sleep_for(milliseconds(1500));
+  EXPECT_FALSE(MatchesNow("later.example")) << polder_->LogTail();
+  polder_->Signal(SIGHUP);
+  EXPECT_TRUE(Matches("later.example")) << polder_->LogTail();
   Drain(*polder_);
 }
 

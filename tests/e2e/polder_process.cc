@@ -36,18 +36,21 @@ std::string ConfigText(const RunSettings& settings) {
       "indicators:\n"
       "  - path: {}\n"
       "    source: community\n"
+      "    watch: {}\n"
       "guard: on\n"
       "workers: {}\n"
       "batch: {{events: {}, wait_ms: 20}}\n",
-      settings.indicators.string(), settings.workers, settings.batch_events);
+      settings.indicators.string(), settings.watch, settings.workers, settings.batch_events);
   return config;
 }
+
+std::string PolderBinary() { return POLDER_BINARY; }
 
 PolderProcess::PolderProcess(const RunSettings& settings, const std::filesystem::path& folder,
                              const std::string& name)
     : log_(folder / fmt::format("{}.log", name)),
       log_start_(ReadFile(log_).size()),
-      process_({POLDER_BINARY, "run", "-c", WriteConfig(settings, folder, name).string()}, log_) {}
+      process_({PolderBinary(), "run", "-c", WriteConfig(settings, folder, name).string()}, log_) {}
 
 bool PolderProcess::WaitForText(const std::string& text, std::chrono::milliseconds limit) {
   return WaitUntil(limit, [&] { return ReadFile(log_).find(text, log_start_) != std::string::npos; });

@@ -21,6 +21,7 @@ struct RunSettings {
   std::string dead_letter_topic = {};  // empty: none
   std::string format = "auto";
   std::filesystem::path indicators;
+  bool watch = true;  // the indicators
   int workers = 2;
   // Small batches and a lingering producer keep sightings in flight, so that a
   // kill finds some.
@@ -33,6 +34,9 @@ struct RunSettings {
 };
 
 std::string ConfigText(const RunSettings& settings);
+
+// The binary under test, for its other commands.
+std::string PolderBinary();
 
 // One `polder run`. Ends with this object (SIGKILL). Its output goes to
 // polder.log beside the configuration, appended over several lives.
