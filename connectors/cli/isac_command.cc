@@ -44,6 +44,7 @@ absl::StatusOr<std::vector<Member>> ParseMembers(const std::vector<std::string>&
     member.places.push_back(text.substr(equals + 1));
   }
   std::vector<Member> list;
+  list.reserve(members.size());
   for (auto& [name, member] : members) list.push_back(std::move(member));
   return list;
 }

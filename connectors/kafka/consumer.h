@@ -3,7 +3,6 @@
 #define POLDER_CONNECTORS_KAFKA_CONSUMER_H_
 
 #include <chrono>
-#include <compare>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -11,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -23,7 +23,10 @@ struct TopicPartition {
   std::string topic;
   std::int32_t partition = 0;
 
-  friend auto operator<=>(const TopicPartition&, const TopicPartition&) = default;
+  friend bool operator==(const TopicPartition&, const TopicPartition&) = default;
+  friend bool operator<(const TopicPartition& a, const TopicPartition& b) {
+    return std::tie(a.topic, a.partition) < std::tie(b.topic, b.partition);
+  }
 };
 
 // A record as the broker handed it over; the views last for the call.

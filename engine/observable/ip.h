@@ -20,7 +20,6 @@ struct IpAddress {
   static IpAddress FromV4(std::uint32_t host_order);
 
   friend bool operator==(const IpAddress&, const IpAddress&) = default;
-  friend auto operator<=>(const IpAddress&, const IpAddress&) = default;
 };
 
 // The leading `prefix_bits` of `address`, counted in the 128-bit space: 192.0.2.0/24 has 120. The bits after
