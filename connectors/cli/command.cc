@@ -24,6 +24,7 @@ CLI::Option* AddGuardOption(CLI::App& command, bool& guard) {
 
 std::shared_ptr<const Snapshot> LoadIndicators(const std::vector<std::string>& paths, bool guard) {
   std::vector<FeedSpec> specs;
+  specs.reserve(paths.size());
   for (const std::string& path : paths) specs.push_back({.path = path, .source = ""});
   FeedLoader loader(std::move(specs), guard, RandomFingerprintKey());
   LoadReport report;

@@ -11,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <set>
 #include <thread>
+#include <tuple>
 #include <vector>
 
 #include "connectors/demo/community.h"
@@ -132,7 +133,7 @@ class SightingReader : private KafkaConsumer::Rebalance {
       const std::string name = indicator["name"];
       const std::string field = matched["field"];
       const std::string source = fs::path(std::string(matched["index"])).filename();
-      if (++shown_[name + '\0' + field + '\0' + source] > kShownEach) continue;
+      if (++shown_[{name, field, source}] > kShownEach) continue;
       const std::string time = std::string(sighting["@timestamp"]).substr(11, 8);
       fmt::print("  {}  {:<6}  {:<44.44}  {:<9}  in {:<18}  by {}\n", time,
                  std::string(sighting["polder"]["format"]), name, std::string(matched["type"]), field,
@@ -143,7 +144,7 @@ class SightingReader : private KafkaConsumer::Rebalance {
 
   std::unique_ptr<KafkaConsumer> consumer_;
   std::vector<std::string> documents_;
-  std::map<std::string, std::size_t> shown_;
+  std::map<std::tuple<std::string, std::string, std::string>, std::size_t> shown_;
 };
 
 RunConfig DemoConfig(const std::string& brokers, const fs::path& indicators) {

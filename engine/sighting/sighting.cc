@@ -45,7 +45,8 @@ std::string SightingId(const Origin& origin, std::string_view event) {
 
 Sighting MakeSighting(const Record& record, const EventMatch& match, const Snapshot& snapshot, Origin origin,
                       TimeUs created, std::size_t max_original_bytes) {
-  Sighting sighting{.id = SightingId(origin, record.bytes),
+  std::string id = SightingId(origin, record.bytes);
+  Sighting sighting{.id = std::move(id),
                     .time = match.time,
                     .created = created,
                     .format = std::string(match.format),
