@@ -3,6 +3,9 @@
 
 #include <map>
 #include <memory>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "bench/suites.h"
 #include "engine/match/matcher.h"
@@ -56,7 +59,7 @@ void RunMatch(benchmark::State& state, const Corpus& corpus, const Snapshot& sna
 std::string RegisterMatch() {
   static std::map<std::size_t, Corpus> corpora;
   static std::map<std::size_t, std::shared_ptr<const Snapshot>> snapshots;
-  const std::map<std::size_t, std::string> rates = {{0, "0%"}, {1000, "0.1%"}, {100, "1%"}};
+  const std::vector<std::pair<std::size_t, std::string>> rates = {{0, "0%"}, {1000, "0.1%"}, {100, "1%"}};
   for (const std::size_t count : {1'000, 100'000, 1'000'000}) {
     snapshots[count] = MakeSnapshot(count);
     for (const auto& [one_in, rate] : rates) {
