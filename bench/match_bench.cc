@@ -21,6 +21,7 @@ constexpr FingerprintKey kKey = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 
 std::shared_ptr<const Snapshot> MakeSnapshot(std::size_t count) {
   const std::vector<Indicator> indicators = MakeBenchIndicators(count);
   std::vector<const Indicator*> pointers;
+  pointers.reserve(indicators.size());
   for (const Indicator& indicator : indicators) pointers.push_back(&indicator);
   return SnapshotBuilder(kKey).Build(pointers, 1);
 }

@@ -11,10 +11,8 @@
 namespace polder {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
-using ::testing::StartsWith;
 
 using MatchTest = CliTest;
 
