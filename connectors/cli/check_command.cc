@@ -4,6 +4,7 @@
 #include "connectors/cli/command.h"
 #include "connectors/config/config.h"
 #include "connectors/kafka/client.h"
+#include "connectors/pipeline/runner.h"
 
 namespace polder {
 namespace {
@@ -56,12 +57,7 @@ int CheckConfiguration(const std::string& path) {
     result = kExitError;
   }
   if (result == kExitHit) fmt::print("{}: configuration is sound\n", path);
-  std::vector<FeedSpec> specs;
-  for (const IndicatorConfig& feed : config->indicators) {
-    specs.push_back({feed.path, feed.source.value_or(""), feed.tlp.value_or(Tlp::kUnmarked),
-                     feed.confidence.value_or(-1)});
-  }
-  return std::max(result, CheckFeeds(std::move(specs), config->guard));
+  return std::max(result, CheckFeeds(FeedSpecsOf(*config), config->guard));
 }
 
 int Check(const std::vector<std::string>& paths, bool guard) {

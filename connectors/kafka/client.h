@@ -5,9 +5,11 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "absl/status/statusor.h"
 
@@ -27,6 +29,11 @@ absl::StatusOr<KafkaConf> MakeKafkaConf(std::initializer_list<const KafkaPropert
 
 // A client of this configuration; takes it over.
 absl::StatusOr<rd_kafka_t*> MakeKafkaClient(rd_kafka_type_t type, KafkaConf conf);
+
+// What librdkafka hands over as a pointer and a size; null is empty.
+inline std::string_view KafkaBytes(const void* bytes, std::size_t size) {
+  return bytes == nullptr ? std::string_view() : std::string_view(static_cast<const char*>(bytes), size);
+}
 
 }  // namespace polder
 

@@ -31,10 +31,6 @@ std::vector<TopicPartition> Partitions(const rd_kafka_topic_partition_list_t* li
   return partitions;
 }
 
-std::string_view View(const void* bytes, std::size_t size) {
-  return bytes == nullptr ? std::string_view() : std::string_view(static_cast<const char*>(bytes), size);
-}
-
 void LogKafkaError(rd_kafka_error_t* error, const char* doing) {
   if (error == nullptr) return;
   spdlog::error("kafka: {}: {}", doing, rd_kafka_error_string(error));
@@ -122,7 +118,7 @@ absl::StatusOr<bool> KafkaConsumer::Poll(int wait_ms, absl::FunctionRef<void(con
   const std::int64_t timestamp = rd_kafka_message_timestamp(message.get(), &type);
   sink(KafkaRecord{rd_kafka_topic_name(message->rkt), message->partition, message->offset,
                    type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? std::nullopt : std::optional(timestamp),
-                   View(message->key, message->key_len), View(message->payload, message->len)});
+                   KafkaBytes(message->key, message->key_len), KafkaBytes(message->payload, message->len)});
   return true;
 }
 

@@ -5,14 +5,6 @@
 #include <algorithm>
 
 namespace polder {
-namespace {
-
-std::string_view View(const void* bytes, std::size_t size) {
-  return bytes == nullptr ? std::string_view() : std::string_view(static_cast<const char*>(bytes), size);
-}
-
-}  // namespace
-
 absl::StatusOr<std::unique_ptr<KafkaProducer>> KafkaProducer::Create(const std::string& brokers,
                                                                      const KafkaProperties& shared,
                                                                      const KafkaProperties& own,
@@ -49,10 +41,10 @@ void KafkaProducer::OnReport(rd_kafka_t*, const rd_kafka_message_t* message, voi
     producer->listener_->OnDelivered(ticket);
     return;
   }
-  producer->listener_->OnRefused(ticket, rd_kafka_topic_name(message->rkt),
-                                 View(message->key, message->key_len), View(message->payload, message->len),
-                                 message->err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE,
-                                 rd_kafka_err2str(message->err));
+  producer->listener_->OnRefused(
+      ticket, rd_kafka_topic_name(message->rkt), KafkaBytes(message->key, message->key_len),
+      KafkaBytes(message->payload, message->len), message->err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE,
+      rd_kafka_err2str(message->err));
 }
 
 absl::StatusOr<bool> KafkaProducer::Produce(const OutgoingRecord& record, std::uint64_t ticket, int wait_ms) {

@@ -78,12 +78,9 @@ absl::Status ReadTopic(const std::string& brokers, const std::string& topic,
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
       unread.erase(message->partition);
     } else if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-      const auto view = [](const void* bytes, std::size_t size) {
-        return bytes == nullptr ? std::string_view()
-                                : std::string_view(static_cast<const char*>(bytes), size);
-      };
       sink(KafkaRecord{topic, message->partition, message->offset, std::nullopt,
-                       view(message->key, message->key_len), view(message->payload, message->len)});
+                       KafkaBytes(message->key, message->key_len),
+                       KafkaBytes(message->payload, message->len)});
     }
     rd_kafka_message_destroy(message);
   }

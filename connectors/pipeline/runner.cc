@@ -16,7 +16,9 @@ constexpr auto kReportEvery = std::chrono::seconds(30);
 // How many refused values of one load are logged; `polder check` shows all.
 constexpr std::size_t kLoggedRefusals = 10;
 
-std::vector<FeedSpec> SpecsOf(const RunConfig& config) {
+}  // namespace
+
+std::vector<FeedSpec> FeedSpecsOf(const RunConfig& config) {
   std::vector<FeedSpec> specs;
   for (const IndicatorConfig& feed : config.indicators) {
     specs.push_back({feed.path, feed.source.value_or(""), feed.tlp.value_or(Tlp::kUnmarked),
@@ -25,12 +27,10 @@ std::vector<FeedSpec> SpecsOf(const RunConfig& config) {
   return specs;
 }
 
-}  // namespace
-
 Runner::Runner(RunConfig config, std::string brokers)
     : config_(std::move(config)),
       brokers_(std::move(brokers)),
-      loader_(SpecsOf(config_), config_.guard, RandomFingerprintKey()) {}
+      loader_(FeedSpecsOf(config_), config_.guard, RandomFingerprintKey()) {}
 
 Runner::~Runner() {
   Stop();

@@ -19,6 +19,9 @@
 
 namespace polder {
 
+// The feeds that `config` names, as FeedLoader takes them.
+std::vector<FeedSpec> FeedSpecsOf(const RunConfig& config);
+
 // The sum over all workers.
 struct RunTotals {
   std::uint64_t events = 0;
