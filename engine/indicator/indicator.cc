@@ -25,6 +25,26 @@ absl::StatusOr<std::string> CanonicaliseIndicatorDomain(std::string_view value) 
   return *std::move(domain);
 }
 
+constexpr std::size_t kMaxText = 8192;
+
+absl::StatusOr<std::string> CanonicaliseText(Kind kind, std::string_view value) {
+  if (value.empty()) return Wrong("it is empty");
+  if (value.size() > kMaxText) return Wrong(fmt::format("longer than {} bytes", kMaxText));
+  if (kind == Kind::kFileName && value.find_first_of("/\\") != std::string_view::npos) {
+    return Wrong("a file name without its folder is expected, and it holds a slash or backslash");
+  }
+  std::string lower(value);
+  std::transform(lower.begin(), lower.end(), lower.begin(), ToLowerAscii);
+  return lower;
+}
+
+absl::StatusOr<std::string> CanonicalisePort(std::string_view value) {
+  const bool digits = !value.empty() && value.size() <= 5 && std::all_of(value.begin(), value.end(), IsDigit);
+  const int port = digits ? std::stoi(std::string(value)) : 0;
+  if (port < 1 || port > 65535) return Wrong("not a port from 1 to 65535");
+  return std::to_string(port);
+}
+
 }  // namespace
 
 absl::StatusOr<std::string> CanonicaliseValue(Kind kind, std::string_view value) {
@@ -68,6 +88,10 @@ absl::StatusOr<std::string> CanonicaliseValue(Kind kind, std::string_view value)
       }
       return std::move(digest->hex);
     }
+    case Kind::kPort:
+      return CanonicalisePort(value);
+    default:
+      return CanonicaliseText(kind, value);
   }
   return Wrong("of an unknown kind");
 }

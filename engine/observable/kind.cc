@@ -22,6 +22,36 @@ std::string_view KindName(Kind kind) {
       return "sha256";
     case Kind::kSha512:
       return "sha512";
+    case Kind::kFileName:
+      return "file_name";
+    case Kind::kFilePath:
+      return "file_path";
+    case Kind::kRegistryKey:
+      return "registry_key";
+    case Kind::kMutex:
+      return "mutex";
+    case Kind::kNamedPipe:
+      return "named_pipe";
+    case Kind::kServiceName:
+      return "service_name";
+    case Kind::kCommandLine:
+      return "command_line";
+    case Kind::kUserAgent:
+      return "user_agent";
+    case Kind::kEmailSubject:
+      return "email_subject";
+    case Kind::kCertificateSerial:
+      return "certificate_serial";
+    case Kind::kTlsFingerprint:
+      return "tls_fingerprint";
+    case Kind::kMacAddress:
+      return "mac_address";
+    case Kind::kAsNumber:
+      return "as_number";
+    case Kind::kText:
+      return "text";
+    case Kind::kPort:
+      return "port";
   }
   return "unknown";
 }

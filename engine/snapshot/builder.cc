@@ -139,7 +139,10 @@ std::shared_ptr<const Snapshot> SnapshotBuilder::Build(std::span<const Indicator
     snapshot->provenances_.push_back({indicator.valid_from, indicator.valid_until, indicator.modified,
                                       snapshot->texts_.size(), source_numbers[indicator.source],
                                       static_cast<std::int16_t>(indicator.confidence), indicator.tlp, last});
-    for (const std::string* text : {&indicator.id, &indicator.provider, &indicator.name,
+    AppendText(indicator.id.empty() ? DerivedIndicatorId(indicator.source, indicator.kind, indicator.value)
+                                    : indicator.id,
+               snapshot->texts_);
+    for (const std::string* text : {&indicator.provider, &indicator.name,
                                     &indicator.description, &indicator.reference}) {
       AppendText(*text, snapshot->texts_);
     }

@@ -101,6 +101,8 @@ void Gates::Open(Kind kind, std::string_view canonical) {
       has_digests_ = true;
       OpenText(GateHasher::Role::kDigest, canonical);
       return;
+    default:
+      return;
   }
 }
 

@@ -82,11 +82,7 @@ void Snapshot::Find(const Observable& observable, MatchSink sink) const {
       return;
     case Kind::kNetwork:  // no observable is a network
       return;
-    case Kind::kEmail:
-    case Kind::kMd5:
-    case Kind::kSha1:
-    case Kind::kSha256:
-    case Kind::kSha512:
+    default:
       Report(KeyOf(observable.kind, observable.canonical), MatchType::kExact, observable.kind,
              observable.canonical, sink);
       return;

@@ -44,13 +44,9 @@ ReadResult ReadPlainList(std::string_view text, const ReadContext& context) {
       continue;
     }
     for (TypedValue& one : *typed) {
-      Indicator indicator;
+      Indicator indicator = NewIndicator(context);
       indicator.kind = one.kind;
-      indicator.id = DerivedIndicatorId(context.source, one.kind, one.value);
       indicator.value = std::move(one.value);
-      indicator.source = context.source;
-      indicator.tlp = context.tlp;
-      indicator.confidence = context.confidence;
       result.indicators.push_back(std::move(indicator));
     }
   }

@@ -6,8 +6,9 @@
 
 #include "engine/base/unicode.h"
 #include "engine/observable/characters.h"
+#include "rules/read/json_document.h"
+#include "rules/read/json_reader.h"
 #include "rules/read/list_reader.h"
-#include "rules/read/stix_reader.h"
 
 namespace polder {
 namespace {
@@ -40,15 +41,16 @@ std::string_view TrimStart(std::string_view text) {
   return start == std::string_view::npos ? std::string_view() : text.substr(start);
 }
 
-ReadResult Unreadable(const ReadContext& context, std::string reason) {
-  ReadResult result;
-  result.unreadable = true;
-  result.format = "unknown";
-  result.refusals.push_back({context.path, 0, "", std::move(reason), "unreadable file"});
-  return result;
-}
-
 }  // namespace
+
+Indicator NewIndicator(const ReadContext& context) {
+  Indicator indicator;
+  indicator.source = context.source;
+  indicator.tlp = context.tlp;
+  indicator.confidence = context.confidence;
+  indicator.shadow = context.shadow;
+  return indicator;
+}
 
 std::string Refusal::Message() const {
   std::string message = path;
@@ -61,17 +63,17 @@ std::string Refusal::Message() const {
 
 ReadResult ReadIndicators(std::string_view bytes, const ReadContext& context) {
   if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
-    return Unreadable(context, "the file is UTF-16; convert it first: iconv -f UTF-16 -t UTF-8");
+    return Unreadable(context, 0, "the file is UTF-16; convert it first: iconv -f UTF-16 -t UTF-8");
   }
   if (bytes.starts_with(kUtf8Bom)) bytes.remove_prefix(kUtf8Bom.size());
   const std::string_view content = TrimStart(bytes);
   const bool object = content.starts_with('{');
   const bool array_of_objects = content.starts_with('[') && TrimStart(content.substr(1)).starts_with('{');
   if (object || array_of_objects) {
-    return ReadStix(bytes, context);
+    return ReadJson(bytes, context);
   }
   if (content.starts_with('<')) {
-    return Unreadable(context, "the file is XML, which is not supported; STIX is read as JSON (2.1)");
+    return Unreadable(context, 0, "the file is XML, which is not supported; STIX is read as JSON (2.1)");
   }
   return ReadPlainList(bytes, context);
 }

@@ -18,7 +18,13 @@ struct ReadContext {
   std::string source;  // Indicator::source
   Tlp tlp = Tlp::kUnmarked;
   int confidence = -1;
+  bool shadow = false;
+  std::optional<Kind> kind;  // of bare values in lists; nothing: each is judged by its shape
+  std::string column = {};   // of a CSV list: the name of the column with the value; empty: it is found
 };
+
+// An indicator with what holds for all of the context.
+Indicator NewIndicator(const ReadContext& context);
 
 // One thing that was not taken, or not wholly.
 struct Refusal {
@@ -37,7 +43,7 @@ struct ReadResult {
   std::vector<Refusal> refusals;
   std::size_t read = 0;     // statements seen: lines with a value, indicator objects
   bool unreadable = false;  // nothing could be made of the whole: one refusal says why
-  std::string_view format;  // "STIX 2.1 bundle", "plain list", ...
+  std::string format;       // "STIX 2.1 bundle", "plain list", ...
 };
 
 // Detects the format and reads. Formats: STIX 2.1 (a bundle, an array of objects, or one object) and plain

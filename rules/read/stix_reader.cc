@@ -15,42 +15,24 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::string TextOf(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 // Much other JSON has a type.
 bool IsStixObject(const Json& object) {
   if (!object.is_object()) return false;
-  const std::string type = TextOf(object, "type");
-  return type == "indicator" || (!type.empty() && TextOf(object, "id").starts_with(type + "--"));
+  const std::string type = JsonText(object, "type");
+  return type == "indicator" || (!type.empty() && JsonText(object, "id").starts_with(type + "--"));
 }
 
 class StixRead {
  public:
-  StixRead(std::string_view text, const ReadContext& context)
-      : text_(text), context_(context), lines_(text) {}
+  StixRead(const JsonDocument& document, const ReadContext& context)
+      : text_(document.text), root_(document.root), context_(context), lines_(text_) {}
 
   ReadResult Run() {
     result_.format = "STIX 2.1 bundle";
-    Json root;
-    try {
-      root = Json::parse(text_.begin(), text_.end());
-    } catch (const Json::parse_error& error) {
-      // It counts the bytes read, of which the last is the wrong one.
-      const std::size_t at = error.byte > 0 ? std::min(error.byte, text_.size() + 1) - 1 : 0;
-      return Unreadable(lines_.LineOf(at), fmt::format("not valid JSON: {}", error.what()));
-    } catch (const Json::exception& error) {
-      return Unreadable(0, fmt::format("JSON that cannot be read: {}", error.what()));
-    }
-    const Json& first = root.is_array() && !root.empty() ? root.front() : root;
-    if (first.is_object() && (first.contains("Event") || first.contains("response"))) {
-      return Unreadable(0, "this is a MISP event, which is not yet supported; export it as STIX 2.1");
-    }
+    const Json& root = root_;
     if (!root.is_object()) {
       if (std::none_of(root.begin(), root.end(), IsStixObject)) {
-        return Unreadable(0,
+        return Unreadable(context_, 0,
                           "JSON, but no array of STIX objects: nothing in it has a 'type' and a STIX 'id'");
       }
       ReadObjects(root);
@@ -58,15 +40,15 @@ class StixRead {
     }
     const auto objects = root.find("objects");
     if (objects != root.end()) {
-      if (!objects->is_array()) return Unreadable(0, "a STIX bundle's 'objects' must be an array");
+      if (!objects->is_array()) return Unreadable(context_, 0, "a STIX bundle's 'objects' must be an array");
       ReadObjects(*objects);
-    } else if (TextOf(root, "type") == "bundle") {
+    } else if (JsonText(root, "type") == "bundle") {
       // The specification lets an empty bundle leave its objects out.
     } else if (IsStixObject(root)) {
       NoteIdentity(root);
       ReadObject(root, 0, text_.size());
     } else {
-      return Unreadable(0,
+      return Unreadable(context_, 0,
                         "JSON, but neither a STIX bundle nor a STIX object: it has no 'objects', and no "
                         "'type' with a STIX 'id'");
     }
@@ -74,15 +56,9 @@ class StixRead {
   }
 
  private:
-  ReadResult Unreadable(std::size_t line, std::string reason) {
-    result_.unreadable = true;
-    result_.refusals.push_back({context_.path, line, "", std::move(reason), "unreadable file"});
-    return std::move(result_);
-  }
-
   void NoteIdentity(const Json& object) {
-    if (object.is_object() && TextOf(object, "type") == "identity") {
-      identities_[TextOf(object, "id")] = TextOf(object, "name");
+    if (object.is_object() && JsonText(object, "type") == "identity") {
+      identities_[JsonText(object, "id")] = JsonText(object, "name");
     }
   }
 
@@ -102,8 +78,8 @@ class StixRead {
 
   // The object stands somewhere from `begin` to `end`.
   void ReadObject(const Json& object, std::size_t begin, std::size_t end) {
-    if (TextOf(object, "type") != "indicator") return;
-    const std::string id = TextOf(object, "id");
+    if (JsonText(object, "type") != "indicator") return;
+    const std::string id = JsonText(object, "id");
     const std::size_t id_at =
         id.empty() ? std::string_view::npos : text_.substr(begin, end - begin).find('"' + id + '"');
     ReadIndicator(object, id, lines_.LineOf(id_at == std::string_view::npos ? begin : begin + id_at));
@@ -139,7 +115,7 @@ class StixRead {
     if (references == object.end() || !references->is_array()) return {};
     for (const Json& reference : *references) {
       if (!reference.is_object()) continue;
-      if (std::string url = TextOf(reference, "url"); !url.empty()) return url;
+      if (std::string url = JsonText(reference, "url"); !url.empty()) return url;
     }
     return {};
   }
@@ -153,9 +129,8 @@ class StixRead {
       return refuse("an indicator needs an id of the form indicator--<uuid>", "invalid object");
     }
 
-    Indicator base;
+    Indicator base = NewIndicator(context_);
     base.id = id;
-    base.source = context_.source;
     for (const auto& [key, time] : {std::pair<const char*, TimeUs*>{"valid_from", &base.valid_from},
                                     {"valid_until", &base.valid_until},
                                     {"modified", &base.modified}}) {
@@ -177,10 +152,10 @@ class StixRead {
       if (!in_range) return refuse("confidence is not an integer from 0 to 100", "invalid object");
       base.confidence = confidence->get<int>();
     }
-    const auto creator = identities_.find(TextOf(object, "created_by_ref"));
+    const auto creator = identities_.find(JsonText(object, "created_by_ref"));
     if (creator != identities_.end()) base.provider = creator->second;
-    base.name = TextOf(object, "name");
-    base.description = TextOf(object, "description");
+    base.name = JsonText(object, "name");
+    base.description = JsonText(object, "description");
     base.reference = ReferenceOf(object);
 
     if (base.revoked) {
@@ -188,12 +163,12 @@ class StixRead {
       result_.indicators.push_back(std::move(base));
       return;
     }
-    const std::string pattern_type = TextOf(object, "pattern_type");
+    const std::string pattern_type = JsonText(object, "pattern_type");
     if (!pattern_type.empty() && pattern_type != "stix") {
       return refuse(fmt::format("patterns of the type '{}' are not yet supported", pattern_type),
                     "not yet supported");
     }
-    const std::string pattern = TextOf(object, "pattern");
+    const std::string pattern = JsonText(object, "pattern");
     if (pattern.empty()) return refuse("an indicator needs a pattern", "invalid object");
     auto atoms = ReadPatternAtoms(pattern);
     if (!atoms.ok()) {
@@ -213,6 +188,7 @@ class StixRead {
   }
 
   std::string_view text_;
+  const Json& root_;
   const ReadContext& context_;
   ReadResult result_;
   std::map<std::string, std::string> identities_;
@@ -221,8 +197,8 @@ class StixRead {
 
 }  // namespace
 
-ReadResult ReadStix(std::string_view json, const ReadContext& context) {
-  return StixRead(json, context).Run();
+ReadResult ReadStix(const JsonDocument& document, const ReadContext& context) {
+  return StixRead(document, context).Run();
 }
 
 }  // namespace polder

@@ -2,8 +2,7 @@
 #ifndef POLDER_RULES_READ_STIX_READER_H_
 #define POLDER_RULES_READ_STIX_READER_H_
 
-#include <string_view>
-
+#include "rules/read/json_document.h"
 #include "rules/read/reader.h"
 
 namespace polder {
@@ -13,7 +12,7 @@ namespace polder {
 // several), the name of their creator's identity where the input has it, name, description and the first
 // reference with a URL. Every indicator object, and every part of one, that is not taken is refused with its
 // identifier and line.
-ReadResult ReadStix(std::string_view json, const ReadContext& context);
+ReadResult ReadStix(const JsonDocument& document, const ReadContext& context);
 
 }  // namespace polder
 
