@@ -8,12 +8,14 @@
 namespace polder {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Tlp>, 6> kNames = {{{"CLEAR", Tlp::kClear},
+constexpr std::array<std::pair<std::string_view, Tlp>, 8> kNames = {{{"CLEAR", Tlp::kClear},
                                                                      {"GREEN", Tlp::kGreen},
                                                                      {"AMBER", Tlp::kAmber},
                                                                      {"AMBER+STRICT", Tlp::kAmberStrict},
                                                                      {"RED", Tlp::kRed},
-                                                                     {"WHITE", Tlp::kClear}}};
+                                                                     {"WHITE", Tlp::kClear},
+                                                                     {"AMBER STRICT", Tlp::kAmberStrict},
+                                                                     {"AMBER-STRICT", Tlp::kAmberStrict}}};
 
 // TLP 2.0 first: StixMarkingId writes the first entry of a level.
 constexpr std::array<std::pair<std::string_view, Tlp>, 9> kMarkings = {

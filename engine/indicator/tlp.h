@@ -14,7 +14,8 @@ enum class Tlp : std::uint8_t { kUnmarked, kClear, kGreen, kAmber, kAmberStrict,
 
 // "CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"; empty when unmarked. TLP 2.0's spelling without "TLP:".
 std::string_view TlpName(Tlp tlp);
-// Either version's name, in any case, with or without "TLP:"; WHITE reads as CLEAR.
+// Either version's name, in any case, with or without "TLP:"; WHITE reads as CLEAR, and a space or hyphen is
+// as good as the plus of AMBER+STRICT.
 std::optional<Tlp> TlpFromName(std::string_view name);
 // By the identifier of the STIX marking-definition: STIX 2.1 section 7.2.1.4 for TLP 1, the OASIS TLP 2.0
 // extension definition for TLP 2.

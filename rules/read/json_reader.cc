@@ -1,6 +1,7 @@
 #include "rules/read/json_reader.h"
 
 #include "rules/read/json_document.h"
+#include "rules/read/misp_reader.h"
 #include "rules/read/stix_reader.h"
 
 namespace polder {
@@ -15,11 +16,7 @@ ReadResult ReadJson(std::string_view text, const ReadContext& context) {
     result.refusals.push_back(std::move(refusal));
     return result;
   }
-  const nlohmann::json& root = document->root;
-  const nlohmann::json& first = root.is_array() && !root.empty() ? root.front() : root;
-  if (first.is_object() && (first.contains("Event") || first.contains("response"))) {
-    return Unreadable(context, 0, "this is a MISP event, which is not yet supported; export it as STIX 2.1");
-  }
+  if (IsMisp(*document)) return ReadMisp(*document, context);
   return ReadStix(*document, context);
 }
 

@@ -1,56 +1,214 @@
 #include "rules/read/list_reader.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
-#include "rules/read/refang.h"
-#include "rules/read/value_kind.h"
+#include "engine/observable/characters.h"
+#include "rules/read/csv_reader.h"
+#include "rules/read/csv_table.h"
+#include "rules/read/list_line.h"
+#include "rules/read/list_value.h"
+#include "rules/read/text_decoding.h"
+#include "rules/read/value_shape.h"
 
 namespace polder {
 namespace {
 
-bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+// Lists without columns.
+class LinesRead {
+ public:
+  LinesRead(std::string_view text, const ReadContext& context, const ListSink& sink)
+      : lines_(text), context_(context), sink_(sink), row_(NewIndicator(context)) {}
 
-// The value of a line, without comment and white space around it.
-std::string_view ValueOf(std::string_view line) {
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    if (line[i] == '#' && (i == 0 || IsSpace(line[i - 1]))) {
-      line = line.substr(0, i);
-      break;
+  ListSummary Run() {
+    std::string_view line;
+    while (lines_.Next(&line)) {
+      if (line.empty() || line.front() == '#') continue;
+      if (context_.kind) {
+        ReadForced(line, *context_.kind);
+      } else if (!ReadBare(line)) {
+        line = TrimInvisible(line);
+        if (!ReadBare(line) && !ReadWithPort(line) && !ReadHostsName(line) && !ReadCapitals(line)) {
+          ReadOther(line);
+        }
+      }
     }
+    summary_.format = hosts_ * 2 > summary_.read ? "hosts file" : "plain list";
+    return std::move(summary_);
   }
-  while (!line.empty() && IsSpace(line.front())) line.remove_prefix(1);
-  while (!line.empty() && IsSpace(line.back())) line.remove_suffix(1);
-  return line;
+
+ private:
+  void Take(Kind kind, std::string_view value, std::span<const Condition> conditions, const Indicator* row) {
+    sink_.take({kind, value, conditions, lines_.number(), row});
+  }
+
+  // Nearly every line of a bulk list.
+  bool ReadBare(std::string_view line) {
+    const auto kind = CanonicalShape(line);
+    if (!kind) return false;
+    ++summary_.read;
+    Take(*kind, line, {}, nullptr);
+    return true;
+  }
+
+  // The three shapes below could go the way of ReadOther as well: they fill whole lists, so they are spared
+  // it.
+
+  bool ReadWithPort(std::string_view line) {
+    const std::size_t colon = line.rfind(':');
+    if (colon == std::string_view::npos) return false;
+    const std::string_view port = line.substr(colon + 1);
+    if (port.empty() || port.size() > 5 || port.front() == '0') return false;
+    if (!std::all_of(port.begin(), port.end(), IsDigit) || (port.size() == 5 && port > "65535")) return false;
+    const auto kind = CanonicalShape(line.substr(0, colon));
+    if (kind != Kind::kIp && kind != Kind::kDomain) return false;
+    ++summary_.read;
+    port_.value = port;
+    Take(*kind, line.substr(0, colon), {&port_, 1}, nullptr);
+    return true;
+  }
+
+  bool ReadHostsName(std::string_view line) {
+    for (const std::string_view sink : {"0.0.0.0 ", "127.0.0.1 ", "0.0.0.0\t", "127.0.0.1\t"}) {
+      if (!line.starts_with(sink)) continue;
+      const std::string_view name = line.substr(sink.size());
+      if (CanonicalShape(name) != Kind::kDomain || name == "localhost.localdomain") return false;
+      ++summary_.read;
+      ++hosts_;
+      Take(Kind::kDomain, name, {}, nullptr);
+      return true;
+    }
+    return false;
+  }
+
+  bool ReadCapitals(std::string_view line) {
+    constexpr std::size_t kLongest = 256;
+    if (line.size() > kLongest) return false;
+    lower_.assign(line);
+    std::transform(lower_.begin(), lower_.end(), lower_.begin(), ToLowerAscii);
+    const auto kind = CanonicalShape(lower_);
+    if (!kind || kind == Kind::kUrl) return false;  // a path keeps its capitals
+    ++summary_.read;
+    Take(*kind, lower_, {}, nullptr);
+    return true;
+  }
+
+  void ReadOther(std::string_view text) {
+    ListLine line = ReadListLine(text);
+    if (line.empty) return;
+    if (line.hosts) {
+      summary_.read += line.values.size();
+      hosts_ += line.values.size();
+    } else {
+      ++summary_.read;
+    }
+    if (!line.error.ok()) return Refuse(line.seen, line.error);
+    const Indicator* row = nullptr;
+    if (!line.comment.empty()) {
+      row_.description = std::move(line.comment);
+      row = &row_;
+    }
+    for (const TypedValue& value : line.values) Take(value.kind, value.value, value.conditions, row);
+  }
+
+  // With the kind known, the whole line is the value: texts may hold anything.
+  void ReadForced(std::string_view line, Kind kind) {
+    line = TrimInvisible(line);
+    if (line.empty() || line.front() == '#') return;
+    auto values = ReadForcedValue(line, kind);
+    if (!values.ok() && kind < Kind::kFileName) {
+      // A value and its comment.
+      ListLine other = ReadListLine(line);
+      if (other.empty) return;
+      const bool same =
+          other.error.ok() && std::all_of(other.values.begin(), other.values.end(),
+                                          [kind](const TypedValue& v) { return v.kind == kind; });
+      if (same) values = std::move(other.values);
+    }
+    ++summary_.read;
+    if (!values.ok()) return Refuse(line, values.status());
+    for (const TypedValue& value : *values) Take(value.kind, value.value, value.conditions, nullptr);
+  }
+
+  void Refuse(std::string_view value, const absl::Status& status) {
+    sink_.refuse({context_.path, lines_.number(), std::string(value), std::string(status.message()),
+                  RefusalCategory(status)});
+  }
+
+  TextLines lines_;
+  const ReadContext& context_;
+  const ListSink& sink_;
+  Indicator row_;  // of the last line with a comment
+  Condition port_{Kind::kPort, ""};
+  std::string lower_;
+  ListSummary summary_;
+  std::size_t hosts_ = 0;
+};
+
+std::string NamesOf(const CsvTable& table) {
+  std::string names;
+  for (const Column& column : table.columns) {
+    if (!names.empty()) names += ", ";
+    names += column.name;
+  }
+  return names;
+}
+
+bool IsUuid(std::string_view text) {
+  if (text.size() != 36) return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
+    if (dash ? text[i] != '-' : !IsHexDigit(text[i])) return false;
+  }
+  return true;
 }
 
 }  // namespace
 
+ListSummary ReadList(std::string_view text, const ReadContext& context, const ListSink& sink) {
+  const auto table = FindCsvTable(text, context);
+  if (!table) return LinesRead(text, context, sink).Run();
+  if (!table->missing_column.empty()) {
+    std::string reason = "no column is named '";
+    reason += table->missing_column;
+    reason += "'; the columns are: ";
+    reason += NamesOf(*table);
+    sink.refuse({context.path, table->header_line, "", std::move(reason), "unreadable file"});
+    return {0, "table"};
+  }
+  return ReadCsv(text, *table, context, sink);
+}
+
 ReadResult ReadPlainList(std::string_view text, const ReadContext& context) {
   ReadResult result;
-  result.format = "plain list";
-  std::size_t line_number = 0;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size());
-    const std::string_view value = ValueOf(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-    ++line_number;
-    if (value.empty()) continue;
-    ++result.read;
-
-    auto typed = TypeValue(Refang(value));
-    if (!typed.ok()) {
-      result.refusals.push_back({context.path, line_number, std::string(value),
-                                 std::string(typed.status().message()), "invalid value"});
-      continue;
-    }
-    for (TypedValue& one : *typed) {
-      Indicator indicator = NewIndicator(context);
-      indicator.kind = one.kind;
-      indicator.value = std::move(one.value);
-      result.indicators.push_back(std::move(indicator));
-    }
-  }
+  const Indicator base = NewIndicator(context);
+  const auto take = [&](const ListValue& value) {
+    Indicator& indicator = result.indicators.emplace_back(value.row != nullptr ? *value.row : base);
+    indicator.kind = value.kind;
+    indicator.value = value.value;
+    indicator.conditions.assign(value.conditions.begin(), value.conditions.end());
+  };
+  const auto refuse = [&](Refusal refusal) { result.refusals.push_back(std::move(refusal)); };
+  ListSummary summary = ReadList(text, context, ListSink{take, refuse});
+  result.read = summary.read;
+  result.format = std::move(summary.format);
   return result;
+}
+
+bool IsMispHashes(std::string_view text) {
+  constexpr std::size_t kLooked = 100;
+  TextLines lines(text);
+  std::string_view line;
+  bool any = false;
+  while (lines.number() < kLooked && lines.Next(&line)) {
+    if (line.empty()) continue;
+    constexpr std::size_t kMd5 = 32;
+    any = line.size() > kMd5 && line[kMd5] == ',' && IsUuid(line.substr(kMd5 + 1)) &&
+          std::all_of(line.begin(), line.begin() + kMd5, IsHexDigit);
+    if (!any) return false;
+  }
+  return any;
 }
 
 }  // namespace polder

@@ -9,11 +9,11 @@
 #include "rules/read/json_document.h"
 #include "rules/read/json_reader.h"
 #include "rules/read/list_reader.h"
+#include "rules/read/text_decoding.h"
 
 namespace polder {
 namespace {
 
-constexpr std::string_view kUtf8Bom = "\xEF\xBB\xBF";
 // Long enough to recognise, short enough to read in a terminal.
 constexpr std::size_t kShownValue = 120;
 constexpr std::size_t kShownReason = 500;
@@ -61,21 +61,57 @@ std::string Refusal::Message() const {
   return message;
 }
 
-ReadResult ReadIndicators(std::string_view bytes, const ReadContext& context) {
-  if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
-    return Unreadable(context, 0, "the file is UTF-16; convert it first: iconv -f UTF-16 -t UTF-8");
+namespace {
+
+ReadSummary Emit(ReadResult result, const ListSink& sink) {
+  for (const Indicator& indicator : result.indicators) {
+    sink.take({indicator.kind, indicator.value, indicator.conditions, 0, &indicator});
   }
-  if (bytes.starts_with(kUtf8Bom)) bytes.remove_prefix(kUtf8Bom.size());
-  const std::string_view content = TrimStart(bytes);
+  for (Refusal& refusal : result.refusals) sink.refuse(std::move(refusal));
+  return {result.read, result.unreadable, std::move(result.format)};
+}
+
+}  // namespace
+
+ReadSummary ReadIndicators(std::string_view bytes, const ReadContext& context, const ListSink& sink) {
+  if (const std::string_view binary = BinaryFormat(bytes); !binary.empty()) {
+    return Emit(Unreadable(context, 0,
+                           fmt::format("the file is no text ({}); expected STIX, MISP or a list", binary)),
+                sink);
+  }
+  const DecodedText decoded(bytes);
+  const std::string_view text = decoded.text();
+  const std::string_view content = TrimStart(text);
   const bool object = content.starts_with('{');
   const bool array_of_objects = content.starts_with('[') && TrimStart(content.substr(1)).starts_with('{');
-  if (object || array_of_objects) {
-    return ReadJson(bytes, context);
+  if (object || array_of_objects) return Emit(ReadJson(text, context), sink);
+  if (content.starts_with("<?xml") || content.starts_with("<stix") || content.starts_with("<!DOCTYPE") ||
+      content.starts_with("<html")) {
+    return Emit(Unreadable(context, 0, "the file is XML, which is not supported; STIX is read as JSON (2.1)"),
+                sink);
   }
-  if (content.starts_with('<')) {
-    return Unreadable(context, 0, "the file is XML, which is not supported; STIX is read as JSON (2.1)");
-  }
-  return ReadPlainList(bytes, context);
+  if (IsMispHashes(text)) return {0, false, "MISP feed hashes"};
+  ListSummary list = ReadList(text, context, sink);
+  return {list.read, false, std::move(list.format)};
+}
+
+ReadResult ReadIndicators(std::string_view bytes, const ReadContext& context) {
+  ReadResult result;
+  const Indicator common = NewIndicator(context);
+  ReadSummary summary =
+      ReadIndicators(bytes, context,
+                     ListSink{[&](const ListValue& value) {
+                                Indicator indicator = value.row == nullptr ? common : *value.row;
+                                indicator.kind = value.kind;
+                                indicator.value = value.value;
+                                indicator.conditions.assign(value.conditions.begin(), value.conditions.end());
+                                result.indicators.push_back(std::move(indicator));
+                              },
+                              [&](Refusal refusal) { result.refusals.push_back(std::move(refusal)); }});
+  result.read = summary.read;
+  result.unreadable = summary.unreadable;
+  result.format = std::move(summary.format);
+  return result;
 }
 
 }  // namespace polder

@@ -19,8 +19,8 @@ struct ReadContext {
   Tlp tlp = Tlp::kUnmarked;
   int confidence = -1;
   bool shadow = false;
-  std::optional<Kind> kind;  // of bare values in lists; nothing: each is judged by its shape
-  std::string column = {};   // of a CSV list: the name of the column with the value; empty: it is found
+  std::optional<Kind> kind = {};  // of bare values in lists; nothing: each is judged by its shape
+  std::string column = {};        // of a CSV list: the name of the column with the value; empty: it is found
 };
 
 // An indicator with what holds for all of the context.
@@ -46,9 +46,23 @@ struct ReadResult {
   std::string format;       // "STIX 2.1 bundle", "plain list", ...
 };
 
-// Detects the format and reads. Formats: STIX 2.1 (a bundle, an array of objects, or one object) and plain
-// lists (one value a line, `#` comments). Others are refused by name.
+// The category of the refusal of a whole input.
+inline constexpr std::string_view kUnreadable = "unreadable file";
+
+// Detects the format and reads: STIX 2.0 and 2.1 (a bundle, an array of objects, or one object), MISP events,
+// attributes and messages (misp_reader.h), and lists of many sorts (list_reader.h). Others are refused by
+// name.
 ReadResult ReadIndicators(std::string_view bytes, const ReadContext& context);
+
+struct ListSink;
+struct ReadSummary {
+  std::size_t read = 0;
+  bool unreadable = false;
+  std::string format;
+};
+// As above, into `sink` (list_sink.h), one value at a time: lists as they are read, so that a bulk list costs
+// no more memory than the sink makes of it. Of an unreadable input no value comes.
+ReadSummary ReadIndicators(std::string_view bytes, const ReadContext& context, const ListSink& sink);
 
 }  // namespace polder
 

@@ -12,11 +12,25 @@ struct Bracketed {
   std::string_view inside;
   std::string_view plain;
 };
-constexpr std::array<Bracketed, 7> kBracketed = {
-    {{".", "."}, {"dot", "."}, {":", ":"}, {"://", "://"}, {"/", "/"}, {"@", "@"}, {"at", "@"}}};
+constexpr std::array<Bracketed, 8> kBracketed = {{{".", "."},
+                                                  {"dot", "."},
+                                                  {":", ":"},
+                                                  {"://", "://"},
+                                                  {"//", "//"},
+                                                  {"/", "/"},
+                                                  {"@", "@"},
+                                                  {"at", "@"}}};
 
-constexpr std::array<Bracketed, 4> kSchemes = {
-    {{"hxxps", "https"}, {"hxxp", "http"}, {"fxps", "ftps"}, {"fxp", "ftp"}}};
+constexpr std::array<Bracketed, 10> kSchemes = {{{"hxxps", "https"},
+                                                 {"hxxp", "http"},
+                                                 {"h**ps", "https"},
+                                                 {"h**p", "http"},
+                                                 {"hxtps", "https"},
+                                                 {"hxtp", "http"},
+                                                 {"htxps", "https"},
+                                                 {"htxp", "http"},
+                                                 {"fxps", "ftps"},
+                                                 {"fxp", "ftp"}}};
 
 bool EqualsIgnoringCase(std::string_view text, std::string_view lower) {
   return text.size() == lower.size() && std::equal(text.begin(), text.end(), lower.begin(),
@@ -62,9 +76,59 @@ std::string_view WithoutOuterBrackets(std::string_view value) {
              : value;
 }
 
+// `word dot word` and `word [.] word` joined into one name; as it is if white space would be left, for then
+// it is prose.
+std::string JoinSpacedDots(std::string_view value) {
+  std::string out;
+  for (std::size_t i = 0; i < value.size();) {
+    if (value[i] != ' ') {
+      out += value[i++];
+      continue;
+    }
+    const std::size_t end = value.find(' ', i + 1);
+    const std::string_view word = end == std::string_view::npos ? "" : value.substr(i + 1, end - i - 1);
+    std::string_view plain;
+    const bool dot = EqualsIgnoringCase(word, "dot") ||
+                     (!word.empty() && BracketedAt(word, &plain) == word.size() && plain == ".");
+    if (!dot || out.empty() || !IsAlnum(out.back()) || end + 1 >= value.size() || !IsAlnum(value[end + 1])) {
+      return std::string(value);
+    }
+    out += '.';
+    i = end + 1;
+  }
+  return out;
+}
+
+// `\.` for every dot, between letters or digits, is one more way to defang; beside anything else that
+// expressions hold it is part of one.
+bool HasEscapedDotsOnly(std::string_view value) {
+  if (value.find_first_of("^$*+?|()[]{}") != std::string_view::npos) return false;
+  bool any = false;
+  for (std::size_t i = value.find('\\'); i != std::string_view::npos; i = value.find('\\', i + 1)) {
+    if (i == 0 || i + 2 >= value.size() || value[i + 1] != '.' || !IsAlnum(value[i - 1]) ||
+        !IsAlnum(value[i + 2])) {
+      return false;
+    }
+    any = true;
+  }
+  return any;
+}
+
+// Whether Refang may have anything to do: most values have no mark at all.
+bool HasMark(std::string_view value) {
+  if (value.find_first_of("[({\\* ") != std::string_view::npos) return true;
+  if (value.find(".]") != std::string_view::npos) return true;
+  const std::size_t colon = value.find("://");
+  return colon != std::string_view::npos && !value.starts_with("http");
+}
+
 }  // namespace
 
 std::string Refang(std::string_view value) {
+  if (!HasMark(value)) return std::string(value);
+  const std::string joined = JoinSpacedDots(value);
+  value = joined;
+  const bool escaped = HasEscapedDotsOnly(value);
   std::string out;
   out.reserve(value.size());
   bool in_query = false;  // where brackets mean something
@@ -73,6 +137,10 @@ std::string Refang(std::string_view value) {
     if (!in_query && IsHalfMarkAt(value, i)) {
       out += '.';
       i += 2;
+      continue;
+    }
+    if (escaped && value[i] == '\\') {
+      ++i;
       continue;
     }
     std::string_view plain;

@@ -4,10 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
-#include <optional>
+#include <string>
+#include <vector>
 
-#include "rules/read/refang.h"
 #include "rules/read/stix_lexer.h"
 
 namespace polder {
@@ -20,44 +19,20 @@ std::string Upper(std::string_view text) {
   return upper;
 }
 
-// The kind that an object path holds; nothing for paths that Polder does not match yet.
-std::optional<Kind> KindOfPath(std::string_view path) {
-  if (path == "ipv4-addr:value" || path == "ipv6-addr:value") return Kind::kIp;
-  if (path == "domain-name:value") return Kind::kDomain;
-  if (path == "url:value") return Kind::kUrl;
-  if (path == "email-addr:value" || path == "email-message:from_ref.value" ||
-      path == "email-message:sender_ref.value") {
-    return Kind::kEmail;
-  }
-  // The key is SHA-256 by the hash vocabulary; SHA256 and sha256 are met as well.
-  for (const std::string_view object : {"file:hashes.", "artifact:hashes."}) {
-    if (!path.starts_with(object)) continue;
-    std::string name = Upper(path.substr(object.size()));
-    std::erase(name, '-');
-    if (name == "MD5") return Kind::kMd5;
-    if (name == "SHA1") return Kind::kSha1;
-    if (name == "SHA256") return Kind::kSha256;
-    if (name == "SHA512") return Kind::kSha512;
-  }
-  return std::nullopt;
-}
-
 constexpr std::size_t kMaxDepth = 100;
 
-// Reads the whole grammar, so that a pattern that is no STIX is told from one that asks for more than atoms.
-// What joins alternatives does not matter for that: once one join is not OR, nothing is taken. A function
-// that returns false has set error_.
+// Reads the whole grammar, so that a pattern that is no STIX is told from one that asks for more than values.
+// AND binds before OR, and OR before FOLLOWEDBY. A function that returns false has set error_; the others add
+// to `out` what they read.
 class Parser {
  public:
   explicit Parser(std::string_view pattern) : lexer_(pattern) {}
 
   absl::StatusOr<PatternAtoms> Parse() {
-    if (!Advance() || !Observations()) return error_;
+    Alternatives all;
+    if (!Advance() || !Sequence(all)) return error_;
     if (token_.type != PatternTokenType::kEnd) return lexer_.NotStix(token_, Expected("the end"));
-    if (!beyond_.empty()) {
-      return absl::UnimplementedError(fmt::format("not yet supported in patterns: {}", beyond_));
-    }
-    return std::move(atoms_);
+    return ResolveAlternatives(std::move(all));
   }
 
  private:
@@ -99,41 +74,67 @@ class Parser {
     return token_.type == type ? Advance() : FailExpecting(what);
   }
 
-  // Remembers the first thing that atoms cannot say.
-  void NoteBeyond(std::string_view what) {
-    if (beyond_.empty()) beyond_ = what;
-  }
-
   bool Deeper() {
     if (++depth_ <= kMaxDepth) return true;
     return Fail(absl::UnimplementedError(
-        fmt::format("not yet supported in patterns: more than {} parentheses inside each other", kMaxDepth)));
+        fmt::format("not yet supported: more than {} parentheses inside each other", kMaxDepth)));
   }
 
-  bool Observations() {
+  // Instead of all that was read of a part: what makes it one for the pattern engine.
+  static void Beyond(Alternatives& out, std::string_view what) {
+    out.any_of.clear();
+    out.refused.clear();
+    out.refused.push_back(NeedsPatternEngine(what));
+  }
+
+  bool Sequence(Alternatives& out) {
+    if (!EitherObservation(out)) return false;
+    while (AtWord("FOLLOWEDBY")) {
+      Alternatives next;
+      if (!Advance() || !EitherObservation(next)) return false;
+      Beyond(out, "FOLLOWEDBY");
+    }
+    return true;
+  }
+
+  bool EitherObservation(Alternatives& out) {
     while (true) {
-      if (!Observation()) return false;
-      if (AtWord("AND") || AtWord("FOLLOWEDBY")) {
-        NoteBeyond(token_.text);
-      } else if (!AtWord("OR")) {
-        return true;
-      }
+      Alternatives one;
+      if (!JoinedObservations(one)) return false;
+      AddEither(out, std::move(one));
+      if (!AtWord("OR")) return true;
       if (!Advance()) return false;
     }
   }
 
-  // `[...]` or parentheses around observations, and any qualifiers.
-  bool Observation() {
-    if (AtMark("(")) {
-      if (!Deeper() || !Advance() || !Observations() || !ExpectMark(")")) return false;
+  bool JoinedObservations(Alternatives& out) {
+    if (!Observation(out)) return false;
+    while (AtWord("AND")) {
+      Alternatives next;
+      if (!Advance() || !Observation(next)) return false;
+      Beyond(out, "AND between observations");
+    }
+    return true;
+  }
+
+  // `[...]` or parentheses around observations, and any qualifiers; behind `[...]` each once.
+  bool Observation(Alternatives& out) {
+    const bool grouped = AtMark("(");
+    if (grouped) {
+      if (!Deeper() || !Advance() || !Sequence(out) || !ExpectMark(")")) return false;
       --depth_;
-    } else if (!ExpectMark("[") || !Comparisons() || !ExpectMark("]")) {
+    } else if (!ExpectMark("[") || !EitherComparison(out) || !ExpectMark("]")) {
       return false;
     }
+    std::vector<std::string> seen;
     while (AtWord("WITHIN") || AtWord("REPEATS") || AtWord("START")) {
       const std::string qualifier = token_.text;
-      NoteBeyond(qualifier);
+      if (!grouped && std::find(seen.begin(), seen.end(), qualifier) != seen.end()) {
+        return FailExpecting(fmt::format("no second {}", qualifier));
+      }
+      if (!grouped) seen.push_back(qualifier);
       if (!Advance() || !Qualifier(qualifier)) return false;
+      Beyond(out, qualifier);
     }
     return true;
   }
@@ -149,43 +150,62 @@ class Parser {
            ExpectWord(qualifier == "WITHIN" ? "SECONDS" : "TIMES");
   }
 
-  bool Comparisons() {
+  bool EitherComparison(Alternatives& out) {
     while (true) {
-      if (!Comparison()) return false;
-      if (AtWord("AND")) {
-        NoteBeyond("AND");
-      } else if (!AtWord("OR")) {
+      Alternatives one;
+      if (!JoinedComparisons(one)) return false;
+      AddEither(out, std::move(one));
+      if (!AtWord("OR")) {
         return AtMark("]") || AtMark(")") || FailExpecting("OR, AND or a closing bracket");
       }
       if (!Advance()) return false;
     }
   }
 
-  bool Comparison() {
+  bool JoinedComparisons(Alternatives& out) {
+    if (!Comparison(out)) return false;
+    while (AtWord("AND")) {
+      Alternatives next;
+      if (!Advance() || !Comparison(next)) return false;
+      AddBoth(out, std::move(next), budget_);
+    }
+    return true;
+  }
+
+  bool Comparison(Alternatives& out) {
     if (AtMark("(")) {
-      if (!Deeper() || !Advance() || !Comparisons() || !ExpectMark(")")) return false;
+      if (!Deeper() || !Advance() || !EitherComparison(out) || !ExpectMark(")")) return false;
       --depth_;
       return true;
     }
     const bool exists = AtWord("EXISTS");
-    if (exists) NoteBeyond("EXISTS");
     if (exists && !Advance()) return false;
     const std::string path = token_.text;
     if (!ExpectType(PatternTokenType::kPath, "an object path such as domain-name:value")) return false;
-    if (exists) return true;
-    if (AtWord("NOT")) {
-      NoteBeyond("NOT");
-      if (!Advance()) return false;
+    if (exists) {
+      Beyond(out, "EXISTS");
+      return true;
     }
+    const bool negated = AtWord("NOT");
+    if (negated && !Advance()) return false;
     const PatternToken operation = token_;
     if (!IsOperator(operation)) return FailExpecting("a comparison operator");
-    if (!Advance()) return false;
-    if (operation.text == "IN") return Set(path);
-    if (operation.text == "=" || operation.text == "==") return Operand(path, false);
-    if (operation.text == "ISSUBSET") return ExpectString() && Operand(path, true);
-    const bool word = operation.type == PatternTokenType::kWord;
-    NoteBeyond(word ? operation.text : fmt::format("the comparison {}", operation.text));
-    return word ? ExpectString() && Advance() : Operand(path, false);
+    if (!Advance() || !Operands(operation, path, out)) return false;
+    const bool takes = operation.text == "IN" || operation.text == "=" || operation.text == "==" ||
+                       operation.text == "ISSUBSET";
+    if (negated) {
+      Beyond(out, "NOT");
+    } else if (!takes) {
+      const bool word = operation.type == PatternTokenType::kWord;
+      Beyond(out, word ? operation.text : fmt::format("the comparison {}", operation.text));
+    }
+    return true;
+  }
+
+  bool Operands(const PatternToken& operation, const std::string& path, Alternatives& out) {
+    if (operation.text == "IN") return Set(path, out);
+    if (operation.type == PatternTokenType::kMark) return Operand(path, false, out);
+    return ExpectString() && Operand(path, operation.text == "ISSUBSET", out);
   }
 
   static bool IsOperator(const PatternToken& token) {
@@ -199,57 +219,34 @@ class Parser {
     return token_.type == PatternTokenType::kString || FailExpecting("a value in single quotes");
   }
 
-  bool Set(const std::string& path) {
+  bool Set(const std::string& path, Alternatives& out) {
     if (!ExpectMark("(")) return false;
     if (AtMark(")")) {
-      atoms_.refused.push_back(fmt::format("{} IN (): nothing is in an empty set", path));
+      out.refused.push_back({fmt::format("{} IN (): nothing is in an empty set", path), "invalid value"});
       return Advance();
     }
     while (true) {
-      if (!Operand(path, false)) return false;
+      if (!Operand(path, false, out)) return false;
       if (AtMark(")")) return Advance();
       if (!AtMark(",")) return FailExpecting("',' or ')'");
       if (!Advance()) return false;
     }
   }
 
-  bool Operand(const std::string& path, bool subset) {
+  bool Operand(const std::string& path, bool subset, Alternatives& out) {
     const PatternTokenType type = token_.type;
     if (type != PatternTokenType::kString && type != PatternTokenType::kNumber &&
         type != PatternTokenType::kTyped && !AtWord("true") && !AtWord("false")) {
       return FailExpecting("a value in single quotes, or a number");
     }
-    Take(path, subset);
+    AddEither(out, CompareWith(path, token_.text, type == PatternTokenType::kString, subset));
     return Advance();
-  }
-
-  // The value at token_ becomes an atom, or a refusal.
-  void Take(const std::string& path, bool subset) {
-    const auto kind = KindOfPath(path);
-    std::string reason;
-    if (!kind) {
-      reason = fmt::format("not yet supported in patterns: the object path {}", path);
-      if (!atoms_.refused.empty() && atoms_.refused.back() == reason) return;
-    } else if (token_.type != PatternTokenType::kString) {
-      reason = fmt::format("{} = {}: expected a text in single quotes", path, token_.text);
-    } else if (subset && *kind != Kind::kIp) {
-      reason = fmt::format("{} ISSUBSET '{}': only addresses have subsets", path, token_.text);
-    } else {
-      auto typed = TypeValueAs(*kind, Refang(token_.text));
-      if (typed.ok()) {
-        std::move(typed->begin(), typed->end(), std::back_inserter(atoms_.values));
-        return;
-      }
-      reason = fmt::format("{} = '{}': {}", path, token_.text, std::string(typed.status().message()));
-    }
-    atoms_.refused.push_back(std::move(reason));
   }
 
   PatternLexer lexer_;
   PatternToken token_;
-  PatternAtoms atoms_;
-  std::string beyond_;
   std::size_t depth_ = 0;
+  std::size_t budget_ = kMaxExpandedTerms;
   absl::Status error_;
 };
 

@@ -1,27 +1,24 @@
-// The part of STIX 2.1 patterning (section 9 of the specification) that amounts to a list of values: one
-// comparison, or an OR of comparisons, of kinds that Polder matches exactly.
+// STIX patterns (section 9 of the 2.1 specification; 2.0's are read as well), as far as they amount to
+// alternatives of a value with conditions.
 #ifndef POLDER_RULES_READ_STIX_PATTERN_H_
 #define POLDER_RULES_READ_STIX_PATTERN_H_
 
-#include <string>
 #include <string_view>
-#include <vector>
 
 #include "absl/status/statusor.h"
-#include "rules/read/value_kind.h"
+#include "rules/read/stix_alternatives.h"
 
 namespace polder {
 
-struct PatternAtoms {
-  std::vector<TypedValue> values;
-  // Alternatives that cannot be matched, each with its reason. The values hold without them.
-  std::vector<std::string> refused;
-};
-
-// Reads `[type:path = 'value' OR ...]`, alternatives in one or in several square brackets joined by OR, in
-// any parentheses, and `IN (...)` and `ISSUBSET` on addresses. An Unimplemented error names what goes beyond
-// that (AND, FOLLOWEDBY, LIKE, MATCHES, qualifiers, NOT ...) in a pattern that is STIX as a whole; an
-// InvalidArgument one says where the pattern is not STIX, counting characters from 1.
+// Reads comparisons with `=`, `IN (...)` and `ISSUBSET` of the paths in stix_paths.h, joined by AND and OR in
+// any parentheses, in one or in several square brackets joined by OR. An AND inside square brackets makes an
+// atom with conditions (stix_alternatives.h).
+//
+// What goes beyond (FOLLOWEDBY, AND between square brackets, qualifiers, LIKE, MATCHES, NOT, `!=`, `<`,
+// EXISTS, ISSUPERSET, other paths) is refused with the category "not yet supported" and costs only the
+// alternatives that it stands in; the whole pattern is then one for the STIX pattern engine. An
+// InvalidArgument says where the pattern is not STIX, counting characters from 1; an Unimplemented one that
+// it is nested too deeply.
 absl::StatusOr<PatternAtoms> ReadPatternAtoms(std::string_view pattern);
 
 }  // namespace polder

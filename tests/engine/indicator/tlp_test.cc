@@ -16,6 +16,8 @@ TEST(Tlp, IsReadFromTheNamesOfBothVersions) {
                {"AMBER", Tlp::kAmber},
                {"TLP:AMBER+STRICT", Tlp::kAmberStrict},
                {"amber+strict", Tlp::kAmberStrict},
+               {"TLP:AMBER-STRICT", Tlp::kAmberStrict},
+               {"tlp:amber strict", Tlp::kAmberStrict},
                {"Red", Tlp::kRed},
                {"blue", std::nullopt},
                {"TLP:", std::nullopt},

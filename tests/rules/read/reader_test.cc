@@ -30,12 +30,8 @@ TEST(ReadIndicators, TellsTheFormatByTheContent) {
 
 TEST(ReadIndicators, RefusesWhatItCannotReadByName) {
   const std::vector<std::pair<std::string_view, std::string_view>> cases = {
-      {"\xFF\xFE"
-       "a",
-       "UTF-16"},
-      {"\xFE\xFF"
-       "a",
-       "UTF-16"},
+      {"\x1F\x8B\x08junk", "gzip"},
+      {"%PDF-1.4", "PDF"},
       {"<?xml version=\"1.0\"?>", "XML"},
       {"{\"type\":", "not valid JSON"},
       {"{\"list\":[\"evil.example\"]}", "neither a STIX bundle nor a STIX object"}};
@@ -48,6 +44,30 @@ TEST(ReadIndicators, RefusesWhatItCannotReadByName) {
                 ::testing::AllOf(HasSubstr("in/f"), HasSubstr(std::string(reason))));
     EXPECT_EQ(result.refusals[0].category, "unreadable file");
   }
+}
+
+TEST(ReadIndicators, ReadsUtf16WithAndWithoutAMark) {
+  using namespace std::string_view_literals;
+  for (const std::string_view bytes :
+       {"\xFF\xFE"
+        "a\0.\0i\0o\0\r\0\n\0"sv,
+        "\xFE\xFF\0a\0.\0i\0o\0\n"sv, "a\0.\0i\0o\0\n\0"sv, "\0a\0.\0i\0o\0\n"sv}) {
+    const ReadResult result = ReadIndicators(bytes, {"f", "s", Tlp::kUnmarked, -1});
+    ASSERT_THAT(result.indicators, SizeIs(1));
+    EXPECT_EQ(result.indicators[0].value, "a.io");
+    EXPECT_THAT(result.refusals, IsEmpty());
+  }
+}
+
+TEST(ReadIndicators, TakesNothingFromTheHashesOfAMispFeed) {
+  const ReadResult result = ReadIndicators(
+      "d41d8cd98f00b204e9800998ecf8427e,5a5b5c5d-0000-4000-8000-000000000000\n"
+      "d41d8cd98f00b204e9800998ecf84270,5a5b5c5d-0000-4000-8000-000000000001\n",
+      {"hashes.csv", "s", Tlp::kUnmarked, -1});
+  EXPECT_EQ(result.format, "MISP feed hashes");
+  EXPECT_EQ(result.read, 0U);
+  EXPECT_THAT(result.indicators, IsEmpty());
+  EXPECT_THAT(result.refusals, IsEmpty());
 }
 
 TEST(Refusal, SaysWhereWhyAndWhatWasSeen) {

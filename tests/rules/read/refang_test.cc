@@ -39,7 +39,12 @@ TEST(Refang, UndoesEveryWayToWriteAScheme) {
              {"http[:]//evil.example/", "http://evil.example/"},
              {"hxxps[://]evil.example/", "https://evil.example/"},
              {"hxxps(://)evil.example/", "https://evil.example/"},
-             {"hxxp:[/][/]evil.example/", "http://evil.example/"}});
+             {"hxxp:[/][/]evil.example/", "http://evil.example/"},
+             {"hxxp:[//]evil.example/", "http://evil.example/"},
+             {"h**p://evil.example/", "http://evil.example/"},
+             {"h**ps://evil.example/", "https://evil.example/"},
+             {"hxtp://evil.example/", "http://evil.example/"},
+             {"htxps://evil.example/", "https://evil.example/"}});
 }
 
 TEST(Refang, UndoesEveryWayToWriteAnAt) {
@@ -67,6 +72,15 @@ TEST(Refang, UndoesWhatIsHalfDefanged) {
              {"hxxp://evil[.]example/data/0a.]dat", "http://evil.example/data/0a.dat"}});
 }
 
+TEST(Refang, UndoesDotsInWordsAndWithEscapes) {
+  ExpectAll({{"evil dot example", "evil.example"},
+             {"www dot evil DOT example", "www.evil.example"},
+             {"evil [.] example", "evil.example"},
+             {"evil (dot) example", "evil.example"},
+             {"evil\\.example", "evil.example"},
+             {"a\\.evil\\.example", "a.evil.example"}});
+}
+
 TEST(Refang, TakesOffBracketsAroundTheWholeValue) {
   ExpectAll({{"[evil.example]", "evil.example"},
              {"(192.0.2.1)", "192.0.2.1"},
@@ -89,7 +103,9 @@ TEST(Refang, ChangesNothingThatIsNotClear) {
                                        "evil[,]example",
                                        "evil[ .]example",
                                        "evil[..]example",
-                                       "evil dot example",
+                                       "evil dot example and more",
+                                       "dot example",
+                                       "evil dot ",
                                        "evil-dot-example",
                                        "hxxp.example",
                                        "hxxp:evil.example",
@@ -103,7 +119,9 @@ TEST(Refang, ChangesNothingThatIsNotClear) {
                                        "http://evil.example/a[0]",
                                        "(a)(b)",
                                        "[a](b)",
-                                       "evil\\.example",
+                                       "(evil|bad)\\.example",
+                                       "^evil\\.example$",
+                                       "\\\\evil\\.exe",
                                        "caf\xC3\xA9.example",
                                        "\xFF[\xFE"}) {
     EXPECT_EQ(Refang(value), value);

@@ -73,9 +73,53 @@ TEST(TypeValue, ReadsAHostWithAPathAsAUrlOfBothSchemes) {
               ElementsAre("url http://evil.example/eve@x", "url https://evil.example/eve@x"));
 }
 
-TEST(TypeValue, RefusesAPortWithoutAPath) {
-  for (const std::string_view value : {"192.0.2.1:8080", "evil.example:443", "[2001:db8::1]:443"}) {
-    EXPECT_THAT(Texts(TypeValue(value)), ElementsAre(HasSubstr("with a port is not yet supported"))) << value;
+TEST(TypeValue, MakesAPortACondition) {
+  const std::vector<std::tuple<std::string_view, std::string, std::string>> cases = {
+      {"192.0.2.1:8080", "ip 192.0.2.1", "8080"},
+      {"evil.example:443", "domain evil.example", "443"},
+      {"*.Evil.Example:0443", "domain evil.example", "443"},
+      {"[2001:DB8::1]:80", "ip 2001:db8::1", "80"}};
+  for (const auto& [value, expected, port] : cases) {
+    const auto typed = TypeValue(value);
+    ASSERT_THAT(Texts(typed), ElementsAre(expected)) << value;
+    EXPECT_THAT((*typed)[0].conditions, ElementsAre(Condition{Kind::kPort, port})) << value;
+  }
+  EXPECT_THAT(Texts(TypeValue("2001:db8::1:80")), ElementsAre("ip 2001:db8::1:80"));
+  for (const std::string_view value : {"192.0.2.1:0", "192.0.2.1:65536", "192.0.2.1:123456"}) {
+    EXPECT_THAT(Texts(TypeValue(value)), ElementsAre(HasSubstr("not a port"))) << value;
+  }
+}
+
+TEST(TypeValue, DoesNotTakeAFileForADomain) {
+  for (const std::string_view value :
+       {"readme.txt", "INVOICE.DOC", "a.b.exe", "backup_old.zip", "a.dll:80"}) {
+    const auto typed = TypeValue(value);
+    EXPECT_TRUE(absl::IsFailedPrecondition(typed.status())) << value;
+    EXPECT_EQ(RefusalCategory(typed.status()), "unclear value") << value;
+  }
+  EXPECT_THAT(Texts(TypeValueAs(Kind::kDomain, "readme.txt")), ElementsAre("domain readme.txt"));
+  for (const std::string_view value : {"evil.zip", "evil.sh", "files.com", "a_b.evil.example"}) {
+    EXPECT_TRUE(TypeValue(value).ok()) << value;
+  }
+}
+
+TEST(TypeValue, SaysOfWhichSortARefusalIs) {
+  const std::vector<std::pair<std::string_view, std::string_view>> cases = {
+      {R"(q(l|r)[0-9]{5,6}\.pw)", "not yet supported"},
+      {"^evil", "not yet supported"},
+      {"evil/.*", "not yet supported"},
+      {"e*il.example", "not yet supported"},
+      {"/gate.php", "not matchable"},
+      {R"(C:\Users\Public\evil)", "unclear value"},
+      {R"(HKLM\Software\Evil)", "unclear value"},
+      {R"(%TEMP%\a)", "unclear value"},
+      {"evil", "invalid value"},
+      {"no.w", "invalid value"},
+      {"192.0.2.0/22,note", "invalid value"}};
+  for (const auto& [value, category] : cases) {
+    const auto typed = TypeValue(value);
+    ASSERT_FALSE(typed.ok()) << value;
+    EXPECT_EQ(RefusalCategory(typed.status()), category) << value;
   }
 }
 
@@ -104,8 +148,8 @@ TEST(TypeValue, RefusesJunkWithTheReason) {
       {"010.1.1.1", "not a number"},
       {"evil example", "characters"},
       {"evil,example", "characters"},
-      {"*.*.example", "characters"},
-      {"e*il.example", "characters"},
+      {"*.*.example", "pattern"},
+      {"e*il.example", "pattern"},
       {std::string("evil\0.example", 13), "characters"},
       {"evil\xE9.example", "characters"},
       {"@evil.example", "email"},
