@@ -1,0 +1,79 @@
+// TLS with authorities made for the test by the openssl program; skipped where that is not installed.
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+
+#include "tests/connectors/http/python_server.h"
+
+namespace polder {
+namespace {
+
+using testing::HasSubstr;
+
+class TlsTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    if (std::system("openssl version >/dev/null 2>&1") != 0)
+      GTEST_SKIP() << "no openssl program (apt install openssl)";
+    ASSERT_EQ(
+        std::system(
+            fmt::format("cd '{}' && {{ {} ; }} >openssl.log 2>&1", folder_.path().string(), kMake).c_str()),
+        0)
+        << Tail(folder_.path() / "openssl.log");
+    server_ = std::make_unique<PythonServer>(
+        POLDER_HTTP_SERVER,
+        std::vector<std::string>{"--cert", Path("server.pem"), "--key", Path("server.key")});
+  }
+
+  std::string Path(const std::string& name) const { return (folder_.path() / name).string(); }
+
+  static absl::Status Get(const std::string& url, const HttpOptions& options) {
+    auto client = HttpClient::Create(options);
+    if (!client.ok()) return client.status();
+    return (*client)->Get({url, {}}).status();
+  }
+
+  // An authority, and a server and a client that it vouches for.
+  static constexpr const char* kMake =
+      "openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -subj /CN=ca -days 2 && "
+      "echo 'subjectAltName=IP:127.0.0.1' > san && "
+      "for n in server client; do "
+      "openssl req -newkey rsa:2048 -nodes -keyout $n.key -out $n.csr -subj /CN=$n && "
+      "openssl x509 -req -in $n.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out $n.pem -days 2 -extfile "
+      "san "
+      "|| exit 1; done";
+
+  TempFolder folder_;
+  std::unique_ptr<PythonServer> server_;
+};
+
+TEST_F(TlsTest, TrustsOnlyTheAuthoritiesItIsGiven) {
+  HttpOptions options = FastOptions();
+  const absl::Status unknown = Get(server_->Url("/ok", "https"), options);
+  EXPECT_TRUE(absl::IsFailedPrecondition(unknown)) << unknown;
+  EXPECT_THAT(std::string(unknown.message()), HasSubstr("give that as ca_file"));
+  options.ca_file = Path("ca.pem");
+  EXPECT_TRUE(Get(server_->Url("/ok", "https"), options).ok());
+  // The certificate is for the address, not for the name.
+  const std::string by_name = fmt::format("https://localhost:{}/ok", server_->port());
+  EXPECT_TRUE(absl::IsFailedPrecondition(Get(by_name, options)));
+}
+
+TEST_F(TlsTest, ShowsItsOwnCertificateToAServerThatWantsOne) {
+  const PythonServer mutual(POLDER_HTTP_SERVER, {"--cert", Path("server.pem"), "--key", Path("server.key"),
+                                                 "--client-ca", Path("ca.pem")});
+  HttpOptions options = FastOptions();
+  options.ca_file = Path("ca.pem");
+  EXPECT_FALSE(Get(mutual.Url("/ok", "https"), options).ok());
+  options.credentials.client_certificate = Path("client.pem");
+  options.credentials.client_key = Path("client.key");
+  EXPECT_TRUE(Get(mutual.Url("/ok", "https"), options).ok());
+  options.credentials.client_key = Path("server.key");
+  EXPECT_TRUE(absl::IsFailedPrecondition(Get(mutual.Url("/ok", "https"), options)));
+}
+
+}  // namespace
+}  // namespace polder
