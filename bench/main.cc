@@ -4,8 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bench/suites.h"
@@ -64,9 +66,25 @@ class MedianKeeper : public benchmark::ConsoleReporter {
   std::vector<Row> rows_;
 };
 
+// How many indicators the figures about loading are for; 0: none. Taken out of the arguments.
+constexpr std::string_view kIndicatorsOption = "--indicators=";
+constexpr std::size_t kIndicators = 10'000'000;
+
+std::size_t TakeIndicators(std::vector<char*>& arguments) {
+  std::size_t count = kIndicators;
+  std::erase_if(arguments, [&count](const char* argument) {
+    const std::string_view text(argument);
+    if (!text.starts_with(kIndicatorsOption)) return false;
+    count = std::strtoull(text.substr(kIndicatorsOption.size()).data(), nullptr, 10);
+    return true;
+  });
+  return count;
+}
+
 int Main(int argc, char** argv) {
   // Defaults that the command line may override.
   std::vector<char*> arguments(argv, argv + argc);
+  const std::size_t indicators = TakeIndicators(arguments);
   std::string defaults[] = {"--benchmark_repetitions=7", "--benchmark_enable_random_interleaving=true",
                             "--benchmark_min_time=0.1", "--benchmark_report_aggregates_only=true"};
   for (std::string& option : defaults) arguments.insert(arguments.begin() + 1, option.data());
@@ -84,7 +102,7 @@ int Main(int argc, char** argv) {
   MedianKeeper reporter;
   benchmark::RunSpecifiedBenchmarks(&reporter);
   reporter.PrintTable();
-  return 0;
+  return indicators == 0 || PrintRuleSetFigures(indicators) ? 0 : 1;
 }
 
 }  // namespace

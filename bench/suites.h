@@ -17,6 +17,10 @@ std::string RegisterSimdjson(const Corpus& corpus);
 // The matcher with 1k, 100k and 1M indicators at hit rates of 0, 0.1 and 1 per cent.
 std::string RegisterMatch();
 
+// Prints how long a list of a million takes to load beside a hash set, what `count` indicators take in
+// memory, and what changing them does to those who match. False if an answer is wrong.
+bool PrintRuleSetFigures(std::size_t count);
+
 }  // namespace polder
 
 #endif  // POLDER_BENCH_SUITES_H_

@@ -1,8 +1,13 @@
 // polder check: what is wrong with configuration and indicators, before anything runs.
 #include <fmt/format.h>
 
+#include <chrono>
+#include <map>
+#include <numeric>
+
 #include "connectors/cli/command.h"
 #include "connectors/config/config.h"
+#include "connectors/feeds/warninglist_files.h"
 #include "connectors/kafka/client.h"
 #include "connectors/pipeline/runner.h"
 
@@ -11,36 +16,87 @@ namespace {
 
 bool IsConfiguration(const std::string& path) { return path.ends_with(".yaml") || path.ends_with(".yml"); }
 
-void PrintFile(const FileReport& file) {
-  std::size_t refused = 0;
-  std::string reasons;
-  for (const auto& [category, count] : file.refused) {
-    refused += count;
-    reasons += fmt::format("{}{} {}", reasons.empty() ? " (" : ", ", count, category);
+struct Refused {
+  std::size_t total = 0;
+  std::string by_reason;  // ", 3 guarded, 2 invalid value"
+};
+
+Refused CountRefused(const std::map<std::string, std::size_t>& refused) {
+  Refused counted;
+  for (const auto& [category, count] : refused) {
+    counted.total += count;
+    counted.by_reason += fmt::format("{}{} {}", counted.by_reason.empty() ? "" : ", ", count, category);
   }
-  if (!reasons.empty()) reasons += ")";
-  fmt::print("{}: {}: {} read, {} taken, {} refused{}\n", file.path, file.format, file.read, file.accepted,
-             refused, reasons);
+  return counted;
+}
+
+void PrintDocument(const DocumentReport& document) {
+  const Refused refused = CountRefused(document.refused);
+  fmt::print("{}: {}: {} read, {} taken, {} refused{}\n", document.path, document.format, document.read,
+             document.accepted, refused.total,
+             refused.total == 0 ? "" : fmt::format(" ({})", refused.by_reason));
+}
+
+// What all documents of each source come to, and what the merge makes of it.
+void PrintSources(const std::vector<DocumentReport>& documents, const Snapshot& snapshot) {
+  std::map<std::string, DocumentReport> sources;
+  for (const DocumentReport& document : documents) {
+    DocumentReport& sum = sources[document.source];
+    sum.read += document.read;
+    sum.accepted += document.accepted;
+    for (const auto& [category, count] : document.refused) sum.refused[category] += count;
+  }
+  const TimeUs now = std::chrono::duration_cast<std::chrono::microseconds>(
+                         std::chrono::system_clock::now().time_since_epoch())
+                         .count();
+  std::map<std::string, Snapshot::SourceFigures> in_force;
+  for (Snapshot::SourceFigures& figures : snapshot.CountBySource(now)) in_force[figures.name] = figures;
+  for (const auto& [name, sum] : sources) {
+    const Snapshot::SourceFigures& figures = in_force[name];
+    const Refused refused = CountRefused(sum.refused);
+    fmt::print("source {}: {} read, {} taken, {} merged ({} of them shared with other sources, {} expired)",
+               name, sum.read, sum.accepted, figures.indicators, figures.shared, figures.expired);
+    if (refused.total > 0) fmt::print(", {} refused: {}", refused.total, refused.by_reason);
+    fmt::print("{}\n", figures.shadow ? ", in shadow" : "");
+  }
 }
 
 // Lints the feeds as one set, as a run would load them.
-int CheckFeeds(std::vector<FeedSpec> specs, bool guard) {
-  FeedLoader loader(std::move(specs), guard, RandomFingerprintKey());
+int CheckFeeds(std::vector<FileFeedSpec> specs, const std::vector<std::string>& warninglist_paths,
+               bool guard) {
+  auto warninglists = LoadWarninglists(warninglist_paths);
+  if (!warninglists.ok()) {
+    fmt::print("{}\n", std::string(warninglists.status().message()));
+    return kExitError;
+  }
+  bool refused = false;
+  IndicatorStore store({.guard = guard,
+                        .feed_guard = {.on = false},
+                        .warninglists = *std::move(warninglists),
+                        .on_refusal =
+                            [&refused](const Refusal& refusal) {
+                              refused = true;
+                              fmt::print("{}\n", refusal.Message());
+                            }},
+                       RandomFingerprintKey());
   LoadReport report;
-  const auto snapshot = loader.Load(/*reread_all=*/true, &report);
+  FileFeeds(std::move(specs), store).Load(/*reread_all=*/true, &report);
+  const auto snapshot = store.Publish(/*even_if_unchanged=*/true);
+  for (const DocumentReport& document : report.documents) PrintDocument(document);
   for (const std::string& failure : report.failures) fmt::print("{}\n", failure);
-  for (const Refusal& refusal : report.refusals) fmt::print("{}\n", refusal.Message());
-  for (const FileReport& file : report.files) PrintFile(file);
+  PrintSources(report.documents, *snapshot);
+  const RuleSet::Dropped dropped = store.rules().CountDropped();
+  const auto values = snapshot->CountValues();
   fmt::print(
       "together: {} indicators of {} values in force; {} superseded, {} repeated, {} revoked; digest {}\n",
-      snapshot->indicator_count(), snapshot->value_count(), report.dropped.superseded,
-      report.dropped.repeated, report.dropped.revoked, snapshot->digest());
+      snapshot->indicator_count(), std::accumulate(values.begin(), values.end(), std::size_t{0}),
+      dropped.superseded, dropped.repeated + store.repeated(), dropped.revoked, snapshot->digest());
   for (const Kind kind : kAllKinds) {
-    if (snapshot->value_count(kind) > 0)
-      fmt::print("  {:<8} {}\n", KindName(kind), snapshot->value_count(kind));
+    const std::size_t count = values[static_cast<std::size_t>(kind)];
+    if (count > 0) fmt::print("  {:<8} {}\n", KindName(kind), count);
   }
   if (!report.failures.empty()) return kExitError;
-  return report.refusals.empty() ? kExitHit : kExitNoHit;
+  return refused ? kExitNoHit : kExitHit;
 }
 
 int CheckConfiguration(const std::string& path) {
@@ -57,33 +113,34 @@ int CheckConfiguration(const std::string& path) {
     result = kExitError;
   }
   if (result == kExitHit) fmt::print("{}: configuration is sound\n", path);
-  return std::max(result, CheckFeeds(FeedSpecsOf(*config), config->guard));
+  return std::max(result, CheckFeeds(FileFeedsOf(*config), config->warninglists, config->guard));
 }
 
-int Check(const std::vector<std::string>& paths, bool guard) {
+int Check(const IndicatorOptions& options) {
   int result = kExitHit;
-  std::vector<FeedSpec> specs;
-  for (const std::string& path : paths) {
+  std::vector<FileFeedSpec> specs;
+  for (const std::string& path : options.paths) {
     if (IsConfiguration(path)) {
       result = std::max(result, CheckConfiguration(path));
     } else {
-      specs.push_back({.path = path, .source = ""});
+      specs.push_back({.path = path, .terms = {.kind = KindFromName(options.kind)}});
     }
   }
-  if (!specs.empty()) result = std::max(result, CheckFeeds(std::move(specs), guard));
+  if (!specs.empty()) {
+    result = std::max(result, CheckFeeds(std::move(specs), options.warninglists, options.guard));
+  }
   return result;
 }
 
 }  // namespace
 
 void AddCheckCommand(CLI::App& app, Action& action) {
-  auto paths = std::make_shared<std::vector<std::string>>();
-  auto guard = std::make_shared<bool>(true);
+  auto options = std::make_shared<IndicatorOptions>();
   CLI::App* command = app.add_subcommand(
       "check", "lint configuration (.yaml) and indicators: exit 0 clean, 1 something is refused, 2 unusable");
-  command->add_option("files", *paths, "configuration files; indicator files or folders")->required();
-  AddGuardOption(*command, *guard);
-  command->callback([paths, guard, &action] { action = [paths, guard] { return Check(*paths, *guard); }; });
+  command->add_option("files", options->paths, "configuration files; indicator files or folders")->required();
+  AddIndicatorOptions(*command, *options);
+  command->callback([options, &action] { action = [options] { return Check(*options); }; });
 }
 
 }  // namespace polder

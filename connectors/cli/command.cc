@@ -4,6 +4,8 @@
 
 #include <cstdio>
 
+#include "connectors/feeds/warninglist_files.h"
+
 namespace polder {
 namespace {
 
@@ -14,38 +16,67 @@ constexpr std::size_t kShownRefusals = 20;
 
 void PrintError(const std::string& message) { fmt::print(stderr, "error: {}\n", message); }
 
-CLI::Option* AddGuardOption(CLI::App& command, bool& guard) {
-  return command
+void AddIndicatorOptions(CLI::App& command, IndicatorOptions& options) {
+  command
       .add_option_function<std::string>(
-          "--guard", [&guard](const std::string& value) { guard = value == "on"; },
+          "--guard", [&options](const std::string& value) { options.guard = value == "on"; },
           "keep out indicators that would match everything: on or off (default on)")
       ->check(CLI::IsMember({"on", "off"}));
+  std::vector<std::string> kinds;
+  for (const Kind kind : kAllKinds) {
+    if (kind != Kind::kPort) kinds.emplace_back(KindName(kind));
+  }
+  command.add_option("--kind", options.kind, "of all values in lists (default: the shape of each tells)")
+      ->check(CLI::IsMember(kinds));
+  command
+      .add_option("--warninglist", options.warninglists,
+                  "files or folders of MISP warninglists: values known to be benign are kept out")
+      ->allow_extra_args(false);
 }
 
-std::shared_ptr<const Snapshot> LoadIndicators(const std::vector<std::string>& paths, bool guard) {
-  std::vector<FeedSpec> specs;
-  specs.reserve(paths.size());
-  for (const std::string& path : paths) specs.push_back({.path = path, .source = ""});
-  FeedLoader loader(std::move(specs), guard, RandomFingerprintKey());
-  LoadReport report;
-  auto snapshot = loader.Load(/*reread_all=*/true, &report);
-  std::size_t shown = 0;
-  for (const Refusal& refusal : report.refusals) {
-    if (shown++ == kShownRefusals) break;
-    fmt::print(stderr, "{}\n", refusal.Message());
+std::unique_ptr<IndicatorStore> LoadStore(const IndicatorOptions& options) {
+  auto warninglists = LoadWarninglists(options.warninglists);
+  if (!warninglists.ok()) {
+    PrintError(std::string(warninglists.status().message()));
+    return nullptr;
   }
-  if (report.refusals.size() > kShownRefusals) {
-    fmt::print(stderr, "... and {} more refused; polder check lists them all\n",
-               report.refusals.size() - kShownRefusals);
+  // It lives as long as the store that counts in it.
+  const auto refused = std::make_shared<std::size_t>(0);
+  auto store = std::make_unique<IndicatorStore>(
+      IndicatorStore::Options{.guard = options.guard,
+                              .feed_guard = {.on = false},
+                              .warninglists = *std::move(warninglists),
+                              .on_refusal =
+                                  [refused](const Refusal& refusal) {
+                                    if ((*refused)++ < kShownRefusals) {
+                                      fmt::print(stderr, "{}\n", refusal.Message());
+                                    }
+                                  }},
+      RandomFingerprintKey());
+  std::vector<FileFeedSpec> specs;
+  for (const std::string& path : options.paths) {
+    specs.push_back({.path = path, .terms = {.kind = KindFromName(options.kind)}});
+  }
+  LoadReport report;
+  FileFeeds(std::move(specs), *store).Load(/*reread_all=*/true, &report);
+  if (*refused > kShownRefusals) {
+    fmt::print(stderr, "... and {} more refused; polder check lists them all\n", *refused - kShownRefusals);
   }
   for (const std::string& failure : report.failures) PrintError(failure);
   if (!report.failures.empty()) return nullptr;
-  if (snapshot->indicator_count() == 0) {
+  std::size_t taken = 0;
+  for (const DocumentReport& document : report.documents) taken += document.accepted;
+  if (taken == 0) {
     PrintError(fmt::format("no indicator in {}: every value was refused, or there was none",
-                           fmt::join(paths, ", ")));
+                           fmt::join(options.paths, ", ")));
     return nullptr;
   }
-  return snapshot;
+  return store;
+}
+
+std::shared_ptr<const Snapshot> LoadIndicators(const IndicatorOptions& options) {
+  const auto store = LoadStore(options);
+  return store == nullptr ? nullptr : store->Publish(/*even_if_unchanged=*/true);
 }
 
 }  // namespace polder

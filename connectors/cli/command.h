@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "connectors/feeds/feed_loader.h"
+#include "connectors/feeds/file_feeds.h"
 #include "engine/snapshot/snapshot.h"
 
 namespace polder {
@@ -23,18 +23,27 @@ void AddMatchCommand(CLI::App& app, Action& action);
 void AddRunCommand(CLI::App& app, Action& action);
 void AddCheckCommand(CLI::App& app, Action& action);
 void AddDemoCommand(CLI::App& app, Action& action);
+void AddBenchCommand(CLI::App& app, Action& action);
 void AddFeedbackCommand(CLI::App& app, Action& action);
 void AddIsacCommand(CLI::App& app, Action& action);
 
 // Writes `error: message` to standard error.
 void PrintError(const std::string& message);
 
-// Loads indicators for an offline command, reporting to standard error what is refused. Null, with the reason
-// reported, if a path cannot be read or there is no indicator at all.
-std::shared_ptr<const Snapshot> LoadIndicators(const std::vector<std::string>& paths, bool guard);
+// What an offline command is told about indicators.
+struct IndicatorOptions {
+  std::vector<std::string> paths;
+  std::vector<std::string> warninglists;
+  std::string kind;
+  bool guard = true;
+};
+// Adds --guard, --kind and --warninglist.
+void AddIndicatorOptions(CLI::App& command, IndicatorOptions& options);
 
-// "on" or "off".
-CLI::Option* AddGuardOption(CLI::App& command, bool& guard);
+// Loads them, reporting to standard error what is refused. Null, with the reason reported, if a path cannot
+// be read or there is no indicator at all.
+std::unique_ptr<IndicatorStore> LoadStore(const IndicatorOptions& options);
+std::shared_ptr<const Snapshot> LoadIndicators(const IndicatorOptions& options);
 
 }  // namespace polder
 

@@ -13,12 +13,11 @@ namespace polder {
 namespace {
 
 struct MatchOptions {
-  std::vector<std::string> indicators;
+  IndicatorOptions indicators;
   std::vector<std::string> logs;
   std::string format = "auto";
   std::string output;
   std::string field_map;
-  bool guard = true;
   std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
 };
 
@@ -33,7 +32,7 @@ int Match(const MatchOptions& options) {
     PrintError("--field-map is not yet supported; every value is searched without one");
     return kExitError;
   }
-  const auto snapshot = LoadIndicators(options.indicators, options.guard);
+  const auto snapshot = LoadIndicators(options.indicators);
   if (snapshot == nullptr) return kExitError;
 
   MatchJob job;
@@ -56,10 +55,9 @@ int Match(const MatchOptions& options) {
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
   const MatchCounters& c = outcome.counters;
-  fmt::print(stderr,
-             "{} values from {} indicators; {} events, {:.1f} MB in {:.2f} s; {} events with {} hits\n",
-             snapshot->value_count(), snapshot->indicator_count(), c.events,
-             static_cast<double>(c.bytes) / 1e6, seconds, c.events_with_hits, c.hits);
+  fmt::print(stderr, "{} indicators; {} events, {:.1f} MB in {:.2f} s; {} events with {} hits\n",
+             snapshot->indicator_count(), c.events, static_cast<double>(c.bytes) / 1e6, seconds,
+             c.events_with_hits, c.hits);
   if (c.hits_dropped > 0) {
     fmt::print(stderr, "{} hits beyond the {} that one event may have are counted, not shown\n",
                c.hits_dropped, kMaxHitsPerEvent);
@@ -79,7 +77,8 @@ void AddMatchCommand(CLI::App& app, Action& action) {
   auto options = std::make_shared<MatchOptions>();
   CLI::App* command = app.add_subcommand("match", "match indicators against log files or standard input");
   command
-      ->add_option("-i,--indicators", options->indicators, "files or folders: STIX 2.1 bundles, plain lists")
+      ->add_option("-i,--indicators", options->indicators.paths,
+                   "files or folders: STIX 2.0 and 2.1, MISP events, lists")
       ->required()
       ->allow_extra_args(false)
       ->expected(1, -1);
@@ -91,7 +90,7 @@ void AddMatchCommand(CLI::App& app, Action& action) {
                    "ecs, stix, misp or text (default: text on a terminal, else ecs)")
       ->check(CLI::IsMember({"ecs", "stix", "misp", "text"}));
   command->add_option("--field-map", options->field_map, "what the fields of a product mean");
-  AddGuardOption(*command, options->guard);
+  AddIndicatorOptions(*command, options->indicators);
   command->add_option("--threads", options->threads, "threads that match (default: one for each processor)")
       ->check(CLI::Range(1, 1024));
   command->callback([options, &action] { action = [options] { return Match(*options); }; });

@@ -6,7 +6,7 @@
 #include <cstdio>
 
 #include "connectors/files/line_reader.h"
-#include "connectors/kafka/topic_reader.h"
+#include "connectors/kafka/topic_follower.h"
 #include "engine/feedback/sighting_reader.h"
 
 namespace polder {

@@ -70,17 +70,13 @@ int Run(const std::string& path) {
   }
 
   Runner runner(*std::move(config), brokers);
-  if (const absl::Status started = runner.Start(); !started.ok()) {
-    PrintError(std::string(started.message()));
-    return kExitError;
-  }
   std::atomic<bool> ended{false};
   std::thread signal_thread([&] {
     const timespec wait = {0, 200'000'000};
     while (!ended.load()) {
       const int signal = sigtimedwait(&signals, nullptr, &wait);
       if (signal == SIGHUP) {
-        spdlog::info("SIGHUP: reading all indicators again");
+        spdlog::info("SIGHUP: reading all indicators again, and accepting what is held");
         runner.Reload();
       } else if (signal > 0) {
         spdlog::info("signal {}: draining", signal);
@@ -88,7 +84,8 @@ int Run(const std::string& path) {
       }
     }
   });
-  const absl::Status ran = runner.Join();
+  absl::Status ran = runner.Start();
+  if (ran.ok()) ran = runner.Join();
   ended = true;
   signal_thread.join();
   if (!ran.ok()) {

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "connectors/config/indicators_section.h"
 #include "connectors/config/kafka_section.h"
 #include "connectors/config/section.h"
 #include "connectors/files/read_file.h"
@@ -27,20 +28,11 @@ constexpr std::array<std::string_view, 4> kFormats{"auto", "json", "syslog", "te
 constexpr std::array<std::string_view, 3> kLaterFormats{"cef", "leef", "zeek"};
 constexpr std::array<std::string_view, 4> kOutputFormats{"ecs", "stix", "misp", "text"};
 constexpr std::array<std::string_view, 4> kLogLevels{"debug", "info", "warn", "error"};
-constexpr std::array<std::string_view, 5> kTlps{"clear", "green", "amber", "amber+strict", "red"};
 
 std::optional<LogLevel> LogLevelFromName(std::string_view name) {
   const auto found = std::find(kLogLevels.begin(), kLogLevels.end(), name);
   if (found == kLogLevels.end()) return std::nullopt;
   return static_cast<LogLevel>(found - kLogLevels.begin());
-}
-
-// The outer optional says whether `name` is one, the inner is the type to fill: "unmarked" cannot be asked
-// for.
-std::optional<std::optional<Tlp>> MarkingFromName(std::string_view name) {
-  const std::optional<Tlp> tlp = TlpFromName(name);
-  if (!tlp.has_value() || *tlp == Tlp::kUnmarked) return std::nullopt;
-  return tlp;
 }
 
 template <typename T>
@@ -125,22 +117,29 @@ OutputConfig ReadOutput(const Section& top, const InputConfig& input) {
   return output;
 }
 
-std::vector<IndicatorConfig> ReadIndicatorSets(const Section& top) {
-  constexpr std::string_view kExample = "[{path: indicators/}]";
-  std::vector<IndicatorConfig> indicators;
-  top.Require("indicators", fmt::format("indicators: {}", kExample));
-  for (const Value& value : top.List("indicators", kExample)) {
-    const Section section(top.context(), value, {"path", "source", "tlp", "confidence", "watch"});
-    IndicatorConfig indicator;
-    section.Require("path", "path: indicators/");
-    section.Text("path", indicator.path);
-    section.Text("source", indicator.source);
-    section.Choice<std::optional<Tlp>>("tlp", kTlps, MarkingFromName, indicator.tlp);
-    Number(section, "confidence", 0, 100, indicator.confidence);
-    section.Flag("watch", indicator.watch);
-    indicators.push_back(std::move(indicator));
+FeedGuardConfig ReadFeedGuard(const Section& top) {
+  FeedGuardConfig guard;
+  const Value* const value = top.Find("feed_guard");
+  if (value == nullptr) return guard;
+  if (value->node.IsScalar()) {
+    top.Flag("feed_guard", guard.on);
+    return guard;
   }
-  return indicators;
+  const Section section = top.Within("feed_guard", {"most_change_percent", "at_least"});
+  if (const auto percent = section.Number("most_change_percent", 1, 10'000)) {
+    guard.most_change = static_cast<double>(*percent) / 100;
+  }
+  Number(section, "at_least", 1, 1'000'000'000, guard.at_least);
+  return guard;
+}
+
+std::vector<std::string> ReadWarninglists(const Section& top) {
+  std::vector<std::string> paths;
+  if (top.Find("warninglists") == nullptr) return paths;
+  for (const Value& value : top.List("warninglists", "[warninglists/]")) {
+    if (auto path = ReadText(top.context(), value, "a file or folder")) paths.push_back(*std::move(path));
+  }
+  return paths;
 }
 
 RunConfig ReadTop(const Section& top) {
@@ -148,8 +147,10 @@ RunConfig ReadTop(const Section& top) {
   config.kafka = ReadKafkaSection(top);
   config.input = ReadInput(top);
   config.output = ReadOutput(top, config.input);
-  config.indicators = ReadIndicatorSets(top);
+  config.indicators = ReadIndicatorSets(top, config.input);
   top.Flag("guard", config.guard);
+  config.feed_guard = ReadFeedGuard(top);
+  config.warninglists = ReadWarninglists(top);
   config.workers = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kMostWorkers);
   Number(top, "workers", 1, kMostWorkers, config.workers);
   const Section batch = top.Within("batch", {"events", "wait_ms"});
@@ -169,9 +170,9 @@ RunConfig ReadDocument(const std::string& text, const ReadingContext& context) {
                          "a second YAML document begins before here, expected one; remove the line '---'");
   }
   const YAML::Node root = documents.empty() ? YAML::Node() : documents.front();
-  const Section top(
-      context, Value{root, Place{}, ""},
-      {"kafka", "input", "output", "indicators", "guard", "workers", "batch", "limits", "log_level"});
+  const Section top(context, Value{root, Place{}, ""},
+                    {"kafka", "input", "output", "indicators", "guard", "feed_guard", "warninglists",
+                     "workers", "batch", "limits", "log_level"});
   return ReadTop(top);
 }
 
@@ -197,7 +198,16 @@ absl::StatusOr<RunConfig> ReadRunConfigFile(const std::string& path) {
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   absl::StatusOr<RunConfig> config = ReadRunConfig(*text, path, SystemSecretReader(folder.string()));
   if (!config.ok()) return config;
-  for (IndicatorConfig& indicator : config->indicators) indicator.path = (folder / indicator.path).string();
+  const auto from_folder = [&folder](std::string& file) {
+    if (!file.empty()) file = (folder / file).string();
+  };
+  for (IndicatorConfig& indicator : config->indicators) {
+    for (std::string* file : {&indicator.path, &indicator.access.certificate,
+                              &indicator.access.certificate_key, &indicator.access.ca}) {
+      from_folder(*file);
+    }
+  }
+  for (std::string& list : config->warninglists) from_folder(list);
   return config;
 }
 

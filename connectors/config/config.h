@@ -14,6 +14,7 @@
 #include "connectors/config/secrets.h"
 #include "engine/event/record.h"
 #include "engine/indicator/tlp.h"
+#include "engine/observable/kind.h"
 #include "engine/sighting/render.h"
 
 namespace polder {
@@ -44,13 +45,42 @@ struct OutputConfig {
   std::size_t max_original_bytes = 65536;  // how much of the event a sighting carries
 };
 
-// Indicators from one file or folder.
+// Where indicators come from: exactly one of the first five.
 struct IndicatorConfig {
-  std::string path;
-  std::optional<std::string> source;  // nothing: each file's own name
+  std::string path;   // a file or folder
+  std::string taxii;  // the address of a TAXII 2.1 server or collection
+  std::string misp;   // that of a MISP feed
+  std::string url;    // that of one file
+  std::string topic;  // a compacted topic of indicators, of the brokers of `kafka`
+
+  std::optional<std::string> source;  // nothing: each file's own name, the address, the topic
   std::optional<Tlp> tlp;             // for indicators without a marking
   std::optional<int> confidence;      // 0 to 100, for indicators without one
-  bool watch = true;                  // read again when it changes
+  bool shadow = false;                // matched and counted, without sightings
+  bool watch = true;                  // of a path: read again when it changes
+  std::optional<Kind> kind;           // of bare values in lists
+  std::string column;                 // with the value, in CSV lists
+
+  // For what is fetched over HTTP.
+  std::string collection;  // of a TAXII server: its id, alias or title
+  std::optional<std::chrono::seconds> poll;
+  struct Access {
+    std::string user;
+    std::string password;
+    std::string token;
+    std::string api_key;
+    std::string api_key_header;
+    std::string certificate;      // PEM file, for mutual TLS
+    std::string certificate_key;  // PEM file
+    std::string ca;               // PEM file, in place of the system's authorities
+  } access;
+};
+
+// How much a feed may change at a refresh before it is held.
+struct FeedGuardConfig {
+  bool on = true;
+  double most_change = 0.5;
+  std::size_t at_least = 10;
 };
 
 struct BatchConfig {
@@ -71,7 +101,9 @@ struct RunConfig {
   OutputConfig output;
   std::vector<IndicatorConfig> indicators;  // at least one
   bool guard = true;
-  std::size_t workers = 1;  // ReadRunConfig: the number of cores, unless given
+  FeedGuardConfig feed_guard;
+  std::vector<std::string> warninglists;  // files and folders
+  std::size_t workers = 1;                // ReadRunConfig: the number of cores, unless given
   BatchConfig batch;
   LimitsConfig limits;
   LogLevel log_level = LogLevel::kInfo;

@@ -99,15 +99,17 @@ std::optional<std::string> ReadText(const ReadingContext& context, const Value& 
   if (value.node.Scalar().starts_with(kFilePrefix)) {
     context.problems.Add(value.place,
                          fmt::format("'{}' does not take file: values; only librdkafka properties do (under "
-                                     "kafka.properties, kafka.consumer and kafka.producer)",
+                                     "kafka.properties, kafka.consumer and kafka.producer), and the password, "
+                                     "token and api_key of a feed",
                                      value.path));
     return std::nullopt;
   }
   return text;
 }
 
-std::optional<std::string> ReadProperty(const ReadingContext& context, const Value& value) {
-  std::optional<std::string> text = ReadScalar(context, value, "text or a number, as librdkafka takes it");
+std::optional<std::string> ReadProperty(const ReadingContext& context, const Value& value,
+                                        std::string_view expected) {
+  std::optional<std::string> text = ReadScalar(context, value, expected);
   // Decided by what is written: a variable's content is not to make Polder read files.
   if (!text.has_value() || !value.node.Scalar().starts_with(kFilePrefix)) return text;
   absl::StatusOr<std::string> secret = context.secrets.file(text->substr(kFilePrefix.size()));

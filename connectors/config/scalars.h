@@ -39,8 +39,10 @@ std::string Describe(const YAML::Node& node);
 // Text that is not empty, `${NAME}` replaced. `expected` is for the message.
 std::optional<std::string> ReadText(const ReadingContext& context, const Value& value,
                                     std::string_view expected = "text");
-// The value of a librdkafka property: any scalar, `file:` too.
-std::optional<std::string> ReadProperty(const ReadingContext& context, const Value& value);
+// The value of a librdkafka property, or a secret: any scalar, `file:` too.
+std::optional<std::string> ReadProperty(
+    const ReadingContext& context, const Value& value,
+    std::string_view expected = "text or a number, as librdkafka takes it");
 std::optional<std::int64_t> ReadNumber(const ReadingContext& context, const Value& value, std::int64_t least,
                                        std::int64_t most);
 // on, off, true, false, yes, no.

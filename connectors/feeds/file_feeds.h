@@ -1,59 +1,39 @@
-// Loads indicators from files and folders and compiles them into snapshots, again and again.
-#ifndef POLDER_CONNECTORS_FEEDS_FEED_LOADER_H_
-#define POLDER_CONNECTORS_FEEDS_FEED_LOADER_H_
+// Feeds in files and folders.
+#ifndef POLDER_CONNECTORS_FEEDS_FILE_FEEDS_H_
+#define POLDER_CONNECTORS_FEEDS_FILE_FEEDS_H_
 
-#include <cstddef>
 #include <cstdint>
 #include <map>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "absl/status/statusor.h"
-#include "engine/base/crypto.h"
-#include "engine/snapshot/snapshot.h"
-#include "rules/merge/rule_set.h"
-#include "rules/read/reader.h"
+#include "connectors/feeds/indicator_store.h"
 
 namespace polder {
 
-// Where indicators come from, as configured.
-struct FeedSpec {
-  std::string path;          // file or folder
-  std::string source;        // of all its indicators; empty: each file is a source, named by its path
-  Tlp tlp = Tlp::kUnmarked;  // for indicators without a marking
-  int confidence = -1;       // for indicators without one
+// As configured. Without a source each file is a feed and a source of its own, named by its path.
+struct FileFeedSpec {
+  std::string path;  // file or folder
+  FeedTerms terms = {};
 };
 
-// What became of one file.
-struct FileReport {
-  std::string path;
-  std::string source;
-  std::string format;
-  std::size_t read = 0;                        // statements in it
-  std::size_t accepted = 0;                    // indicators taken, one for each value
-  std::map<std::string, std::size_t> refused;  // by category; "guarded" among them
-  bool kept_last_good = false;  // could not be read this time: what it stated before stays in force
-};
-
+// What a load did.
 struct LoadReport {
-  std::vector<FileReport> files;      // those read this time
-  std::vector<Refusal> refusals;      // of the files read this time
-  std::vector<std::string> failures;  // whole files or folders, one message each
-  RuleSet::Dropped dropped;
+  std::vector<DocumentReport> documents;  // those read this time
+  std::vector<std::string> failures;      // whole files or folders, one message each
+  std::vector<std::string> held;          // feeds that the guard holds at their last state, one message each
 };
 
-// Used by one thread. Keeps what every file stated last, so that a reload reads only files that changed and a
-// file that breaks keeps its last good state.
-class FeedLoader {
+// Used by one thread, that of the store. Reads only files that changed; a file that breaks, and a folder that
+// is away, keep their last good state.
+class FileFeeds {
  public:
-  FeedLoader(std::vector<FeedSpec> specs, bool guard, const FingerprintKey& key)
-      : specs_(std::move(specs)), guard_(guard), key_(key) {}
+  // `store` outlives it.
+  FileFeeds(std::vector<FileFeedSpec> specs, IndicatorStore& store);
 
-  // Reads what changed since the last call (everything with `reread_all`) and compiles. Null if nothing
-  // changed, save for the first call, which always compiles. Whatever cannot be read is in report->failures;
-  // the rest counts. Memory for the old and the new snapshot is needed at once.
-  std::shared_ptr<const Snapshot> Load(bool reread_all, LoadReport* report);
+  // Brings what changed since the last call into the store (everything with `reread_all`), which then is to
+  // be published. Adds to the report.
+  void Load(bool reread_all, LoadReport* report);
 
  private:
   // Tells whether a file is the same as before without reading it.
@@ -63,18 +43,21 @@ class FeedLoader {
     std::uint64_t inode = 0;
     friend bool operator==(const Signature&, const Signature&) = default;
   };
+  struct Spec {
+    FileFeedSpec spec;
+    std::map<std::string, Signature> loaded;  // by path
+  };
+  using Files = std::vector<std::string>;
 
-  bool LoadFile(const FeedSpec& spec, const std::string& path, bool reread, LoadReport* report);
+  void LoadSpec(Spec& spec, bool reread_all, LoadReport* report);
+  void Refresh(Spec& spec, const std::string& source, const Files& changed, const Files& gone,
+               LoadReport* report);
+  static Signature SignatureOf(const std::string& path);
 
-  std::vector<FeedSpec> specs_;
-  bool guard_;
-  FingerprintKey key_;
-  RuleSet rules_;
-  std::map<std::string, Signature> loaded_;                     // by delivery
-  std::map<std::string, std::vector<std::string>> spec_files_;  // deliveries of each spec, by its path
-  std::uint64_t generation_ = 0;
+  std::vector<Spec> specs_;
+  IndicatorStore& store_;
 };
 
 }  // namespace polder
 
-#endif  // POLDER_CONNECTORS_FEEDS_FEED_LOADER_H_
+#endif  // POLDER_CONNECTORS_FEEDS_FILE_FEEDS_H_

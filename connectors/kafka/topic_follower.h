@@ -1,21 +1,54 @@
-// Reads a whole topic, once.
-#ifndef POLDER_CONNECTORS_KAFKA_TOPIC_READER_H_
-#define POLDER_CONNECTORS_KAFKA_TOPIC_READER_H_
+// Reads a whole topic from its beginning, once or on and on.
+#ifndef POLDER_CONNECTORS_KAFKA_TOPIC_FOLLOWER_H_
+#define POLDER_CONNECTORS_KAFKA_TOPIC_FOLLOWER_H_
 
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <set>
 #include <string>
 
 #include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "connectors/kafka/consumer.h"
 
 namespace polder {
 
+// All partitions that the topic has when it is opened. Commits nothing and joins no group. Brokers that go
+// away are waited for, and reading goes on where it was. Used by one thread.
+class TopicFollower {
+ public:
+  // NotFound if the topic does not exist, PermissionDenied if it may not be read, Unavailable if no broker
+  // answers for it within half a minute, Cancelled soon after another thread set `cancelled`.
+  static absl::StatusOr<std::unique_ptr<TopicFollower>> Open(const std::string& brokers,
+                                                             const std::string& topic,
+                                                             const KafkaProperties& properties,
+                                                             const std::atomic<bool>* cancelled = nullptr);
+  ~TopicFollower();
+  TopicFollower(const TopicFollower&) = delete;
+  TopicFollower& operator=(const TopicFollower&) = delete;
+
+  // Hands over the next record within `wait_ms`. True if anything was heard, a record or the end of a
+  // partition.
+  bool Poll(int wait_ms, absl::FunctionRef<void(const KafkaRecord&)> sink);
+
+  // Whether the end of every partition has been reached once.
+  bool caught_up() const { return unread_.empty(); }
+
+ private:
+  TopicFollower(rd_kafka_t* client, std::string topic) : client_(client), topic_(std::move(topic)) {}
+
+  rd_kafka_t* client_;
+  std::string topic_;
+  std::set<std::int32_t> unread_;  // partitions whose end has not been reached
+};
+
 // Hands every record of all partitions to `sink`, from the beginning to where each partition ended when it
-// was reached. Commits nothing and joins no group. NotFound if the topic does not exist, Unavailable if no
-// broker answers within half a minute.
+// was reached. Errors as of Open, and Unavailable after half a minute without an answer.
 absl::Status ReadTopic(const std::string& brokers, const std::string& topic,
                        const KafkaProperties& properties, absl::FunctionRef<void(const KafkaRecord&)> sink);
 
 }  // namespace polder
 
-#endif  // POLDER_CONNECTORS_KAFKA_TOPIC_READER_H_
+#endif  // POLDER_CONNECTORS_KAFKA_TOPIC_FOLLOWER_H_

@@ -101,6 +101,7 @@ bool MispFeedClient::FetchEvent(const std::string& uuid, std::size_t& bytes, Mis
 
 absl::StatusOr<MispFeedDelta> MispFeedClient::Poll() {
   MispFeedDelta delta;
+  before_ = known_;
   absl::Status manifest = RefreshManifest(delta);
   if (!manifest.ok()) return manifest;
   MispChanges changes = ChangesSince(known_, manifest_);

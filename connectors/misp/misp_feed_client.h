@@ -50,6 +50,8 @@ class MispFeedClient {
   // HttpClient::Get, or InvalidArgument if it is none) and nothing changes; an event that cannot be had is a
   // failure in the delta, and does not keep the others back unless the server is away altogether.
   absl::StatusOr<MispFeedDelta> Poll();
+  // What the last Poll handed out was not taken: the next hands it out again, removals too.
+  void TakeBack() { known_ = before_; }
 
  private:
   MispFeedClient(MispFeedConfig config, std::string folder, std::unique_ptr<HttpClient> http)
@@ -66,6 +68,7 @@ class MispFeedClient {
   HttpValidators validators_;  // of the manifest
   MispTimestamps manifest_;    // as the server states it
   MispTimestamps known_;       // as it was handed out
+  MispTimestamps before_;      // the same before the last poll
 };
 
 }  // namespace polder

@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
 #include <chrono>
+#include <utility>
+
+#include "connectors/feeds/warninglist_files.h"
 
 namespace polder {
 namespace {
@@ -13,24 +15,65 @@ using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
 constexpr auto kReportEvery = std::chrono::seconds(30);
-// How many refused values of one load are logged; `polder check` shows all.
-constexpr std::size_t kLoggedRefusals = 10;
+
+FeedTerms TermsOf(const IndicatorConfig& feed) {
+  return {.source = feed.source.value_or(""),
+          .tlp = feed.tlp.value_or(Tlp::kUnmarked),
+          .confidence = feed.confidence.value_or(-1),
+          .shadow = feed.shadow,
+          .kind = feed.kind,
+          .column = feed.column};
+}
+
+HttpOptions HttpOf(const IndicatorConfig::Access& access) {
+  HttpOptions http;
+  http.credentials.user = access.user;
+  http.credentials.password = access.password;
+  http.credentials.bearer = access.token;
+  http.credentials.api_key = access.api_key;
+  if (!access.api_key_header.empty()) http.credentials.api_key_header = access.api_key_header;
+  http.credentials.client_certificate = access.certificate;
+  http.credentials.client_key = access.certificate_key;
+  http.ca_file = access.ca;
+  return http;
+}
+
+template <typename Origin>
+RemoteOrigin FetchedFrom(const std::string& url, const IndicatorConfig& feed) {
+  Origin origin;
+  origin.url = url;
+  origin.http = HttpOf(feed.access);
+  if (feed.poll) origin.interval = *feed.poll;
+  return origin;
+}
+
+std::optional<RemoteOrigin> RemoteOf(const IndicatorConfig& feed, const RunConfig& config,
+                                     const std::string& brokers) {
+  if (!feed.taxii.empty()) {
+    RemoteOrigin origin = FetchedFrom<TaxiiOrigin>(feed.taxii, feed);
+    std::get<TaxiiOrigin>(origin).collection = feed.collection;
+    return origin;
+  }
+  if (!feed.misp.empty()) return FetchedFrom<MispOrigin>(feed.misp, feed);
+  if (!feed.url.empty()) return FetchedFrom<UrlOrigin>(feed.url, feed);
+  if (feed.topic.empty()) return std::nullopt;
+  TopicOrigin origin{.brokers = brokers, .topic = feed.topic, .properties = config.kafka.properties};
+  for (const auto& [name, value] : config.kafka.consumer) origin.properties[name] = value;
+  return origin;
+}
 
 }  // namespace
 
-std::vector<FeedSpec> FeedSpecsOf(const RunConfig& config) {
-  std::vector<FeedSpec> specs;
+std::vector<FileFeedSpec> FileFeedsOf(const RunConfig& config) {
+  std::vector<FileFeedSpec> specs;
   for (const IndicatorConfig& feed : config.indicators) {
-    specs.push_back({feed.path, feed.source.value_or(""), feed.tlp.value_or(Tlp::kUnmarked),
-                     feed.confidence.value_or(-1)});
+    if (!feed.path.empty()) specs.push_back({feed.path, TermsOf(feed)});
   }
   return specs;
 }
 
 Runner::Runner(RunConfig config, std::string brokers)
-    : config_(std::move(config)),
-      brokers_(std::move(brokers)),
-      loader_(FeedSpecsOf(config_), config_.guard, RandomFingerprintKey()) {}
+    : config_(std::move(config)), brokers_(std::move(brokers)) {}
 
 Runner::~Runner() {
   Stop();
@@ -38,18 +81,27 @@ Runner::~Runner() {
 }
 
 absl::Status Runner::Start() {
-  std::vector<std::string> watched;
+  FeedHub::Options feeds{.files = FileFeedsOf(config_),
+                         .watched = {},
+                         .remotes = {},
+                         .guard = config_.guard,
+                         .feed_guard = {.on = config_.feed_guard.on,
+                                        .most_change = config_.feed_guard.most_change,
+                                        .at_least = config_.feed_guard.at_least},
+                         .warninglists = nullptr};
+  auto warninglists = LoadWarninglists(config_.warninglists);
+  if (!warninglists.ok()) return warninglists.status();
+  feeds.warninglists = *std::move(warninglists);
   for (const IndicatorConfig& feed : config_.indicators) {
-    if (feed.watch) watched.push_back(feed.path);
+    if (!feed.path.empty() && feed.watch) feeds.watched.push_back(feed.path);
+    if (auto origin = RemoteOf(feed, config_, brokers_))
+      feeds.remotes.push_back({*std::move(origin), TermsOf(feed)});
   }
-  if (!watched.empty()) {
-    // Before the first load: what changes during it is read again.
-    auto watcher = FileWatcher::Create(watched);
-    if (!watcher.ok()) return watcher.status();
-    watcher_ = *std::move(watcher);
-  }
-  LoadFeeds(/*reread_all=*/true, /*first=*/true);
-  if (!load_failures_.empty()) return absl::InvalidArgumentError(load_failures_.front());
+  hub_ = std::make_unique<FeedHub>(std::move(feeds), holder_);
+  live_hub_ = hub_.get();
+  if (const absl::Status started = hub_->Start(stop_); !started.ok()) return started;
+  // Stopped while it waited: without all indicators no event is to be called harmless.
+  if (stop_.load()) return absl::OkStatus();
 
   for (std::size_t i = 0; i < config_.workers; ++i) {
     auto worker = Worker::Create(config_, brokers_, holder_);
@@ -67,7 +119,7 @@ absl::Status Runner::Start() {
       workers_[i]->Leave();
     });
   }
-  feed_thread_ = std::thread([this] { WatchFeeds(); });
+  feed_thread_ = std::thread([this] { hub_->Follow(stop_); });
   return absl::OkStatus();
 }
 
@@ -81,7 +133,6 @@ absl::Status Runner::Join() {
   }
   // One worker that fails ends all: half a group would hide that something is wrong.
   stop_ = true;
-  if (watcher_ != nullptr) watcher_->Stop();
   for (std::thread& thread : threads_) thread.join();
   if (feed_thread_.joinable()) feed_thread_.join();
   if (!threads_.empty()) LogTotals();
@@ -90,48 +141,6 @@ absl::Status Runner::Join() {
     if (!result.ok()) return result;
   }
   return absl::OkStatus();
-}
-
-void Runner::WatchFeeds() {
-  while (!stop_.load()) {
-    bool changed = false;
-    if (watcher_ != nullptr) {
-      changed = watcher_->Wait(milliseconds(200));
-    } else {
-      std::this_thread::sleep_for(milliseconds(200));
-    }
-    const bool asked = reload_.exchange(false);
-    if ((changed || asked) && !stop_.load()) LoadFeeds(/*reread_all=*/asked, /*first=*/false);
-  }
-}
-
-void Runner::LoadFeeds(bool reread_all, bool first) {
-  const auto start = steady_clock::now();
-  LoadReport report;
-  const std::shared_ptr<const Snapshot> snapshot = loader_.Load(reread_all, &report);
-  for (const FileReport& file : report.files) {
-    std::string refused;
-    for (const auto& [category, count] : file.refused) refused += fmt::format(", {} {}", count, category);
-    spdlog::info("{}: {}, {} read, {} taken{}", file.path, file.format, file.read, file.accepted, refused);
-    if (file.kept_last_good) spdlog::error("{}: the last good state stays in force", file.path);
-  }
-  for (std::size_t i = 0; i < std::min(report.refusals.size(), kLoggedRefusals); ++i) {
-    spdlog::warn("{}", report.refusals[i].Message());
-  }
-  if (report.refusals.size() > kLoggedRefusals) {
-    spdlog::warn("... and {} more; polder check lists them all", report.refusals.size() - kLoggedRefusals);
-  }
-  load_failures_ = report.failures;
-  for (const std::string& failure : report.failures) spdlog::error("{}", failure);
-  if (snapshot == nullptr) {
-    if (!first) spdlog::info("indicators are unchanged: generation {} stays in force", generation());
-    return;
-  }
-  const auto ms = std::chrono::duration_cast<milliseconds>(steady_clock::now() - start).count();
-  spdlog::info("generation {} in force: {} values from {} indicators, digest {}, loaded in {} ms",
-               snapshot->generation(), snapshot->value_count(), snapshot->indicator_count(),
-               snapshot->digest(), ms);
-  holder_.Publish(snapshot);
 }
 
 RunTotals Runner::Totals() const {
@@ -166,6 +175,12 @@ void Runner::LogTotals() const {
       "{} shortened, {} without a value, {} pauses",
       totals.events, totals.bytes, totals.candidates, totals.unparsable, totals.hits, totals.sightings,
       totals.dead_letters, totals.acknowledged, totals.shortened, totals.tombstones, totals.pauses);
+  ShadowTally shadow;
+  for (const auto& worker : workers_) shadow += worker->shadow_tally();
+  for (const auto& [source, counts] : shadow.by_source()) {
+    spdlog::info("shadow {}: {} hits in {} events, and no sighting of them", source, counts.hits,
+                 counts.events);
+  }
 }
 
 }  // namespace polder

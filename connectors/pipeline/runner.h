@@ -12,15 +12,14 @@
 
 #include "absl/status/status.h"
 #include "connectors/config/config.h"
-#include "connectors/feeds/feed_loader.h"
-#include "connectors/files/watcher.h"
+#include "connectors/feeds/feed_hub.h"
 #include "connectors/pipeline/worker.h"
 #include "engine/snapshot/holder.h"
 
 namespace polder {
 
-// The feeds that `config` names, as FeedLoader takes them.
-std::vector<FeedSpec> FeedSpecsOf(const RunConfig& config);
+// The feeds in files that `config` names.
+std::vector<FileFeedSpec> FileFeedsOf(const RunConfig& config);
 
 // The sum over all workers.
 struct RunTotals {
@@ -45,15 +44,17 @@ class Runner {
   Runner(RunConfig config, std::string brokers);
   ~Runner();
 
-  // Loads the indicators and starts. An error says what keeps it from working at all; a feed that cannot be
-  // read does only if it is the first load.
+  // Loads the indicators and starts; Stop ends the wait for those that are fetched. An error says what keeps
+  // it from working at all; a feed that cannot be read does only if it is the first load.
   absl::Status Start();
   // Waits until Stop was called or a worker failed, then drains and ends everything.
   absl::Status Join();
 
   void Stop() { stop_.store(true); }
-  // Reads all feeds again, changed or not.
-  void Reload() { reload_.store(true); }
+  // Reads all files again, changed or not, and accepts what the feed guard holds.
+  void Reload() {
+    if (FeedHub* hub = live_hub_.load()) hub->Reload();
+  }
 
   RunTotals Totals() const;
   // In force; null before Start.
@@ -61,18 +62,14 @@ class Runner {
   std::uint64_t generation() const;  // of it; 0 before Start
 
  private:
-  void WatchFeeds();
-  void LoadFeeds(bool reread_all, bool first);
   void LogTotals() const;
 
   RunConfig config_;
   std::string brokers_;
   SnapshotHolder holder_;
-  FeedLoader loader_;
-  std::vector<std::string> load_failures_;
-  std::unique_ptr<FileWatcher> watcher_;
+  std::unique_ptr<FeedHub> hub_;
+  std::atomic<FeedHub*> live_hub_{nullptr};  // it, once it can be asked
   std::atomic<bool> stop_{false};
-  std::atomic<bool> reload_{false};
   std::atomic<std::size_t> running_{0};
   std::optional<std::latch> drained_;  // by all workers
   std::vector<std::unique_ptr<Worker>> workers_;

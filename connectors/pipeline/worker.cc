@@ -142,6 +142,10 @@ void Worker::Deliver(const Taken& taken, const Record& record, const EventMatch&
              {"polder.offset", std::to_string(origin.offset)}},
             source.ticket);
   }
+  if (!match.shadow_hits.empty()) {
+    const std::lock_guard lock(shadow_mutex_);
+    shadow_.Add(match, *snapshot_);
+  }
   if (match.hits.empty()) return;
   Sighting sighting =
       MakeSighting(record, match, *snapshot_, origin, Now(), config_.output.max_original_bytes);

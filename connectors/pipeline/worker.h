@@ -5,6 +5,7 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "connectors/kafka/producer.h"
 #include "connectors/pipeline/offset_tracker.h"
 #include "engine/match/matcher.h"
+#include "engine/sighting/shadow_tally.h"
 #include "engine/sighting/sighting.h"
 #include "engine/snapshot/holder.h"
 
@@ -52,6 +54,11 @@ class Worker : private KafkaConsumer::Rebalance, private KafkaProducer::Listener
   void Leave();
 
   const WorkerStats& stats() const { return stats_; }
+  // Any thread may ask.
+  ShadowTally shadow_tally() const {
+    const std::lock_guard lock(shadow_mutex_);
+    return shadow_;
+  }
 
  private:
   // Where a record of the batch came from. In arena_ stands its key, then its value as it came.
@@ -104,6 +111,8 @@ class Worker : private KafkaConsumer::Rebalance, private KafkaProducer::Listener
   std::vector<Record> records_;
   absl::Status failure_;
   WorkerStats stats_;
+  mutable std::mutex shadow_mutex_;  // taken for events with shadow hits alone
+  ShadowTally shadow_;
   std::unique_ptr<KafkaProducer> producer_;
   std::unique_ptr<KafkaConsumer> consumer_;
 };

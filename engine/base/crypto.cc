@@ -3,7 +3,6 @@
 #include <sodium.h>
 
 #include <cstdlib>
-#include <cstring>
 
 namespace polder {
 namespace {
@@ -23,16 +22,14 @@ Digest256 Blake2b256(std::string_view bytes) {
   return digest;
 }
 
-Fingerprint KeyedFingerprint(const FingerprintKey& key, std::string_view bytes) {
-  static_assert(crypto_shorthash_siphashx24_BYTES == sizeof(Fingerprint));
-  static_assert(crypto_shorthash_siphashx24_KEYBYTES == std::tuple_size_v<FingerprintKey>);
-  std::array<unsigned char, crypto_shorthash_siphashx24_BYTES> out;
-  crypto_shorthash_siphashx24(out.data(), reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
-                              key.data());
-  Fingerprint fingerprint;
-  std::memcpy(&fingerprint.low, out.data(), 8);
-  std::memcpy(&fingerprint.high, out.data() + 8, 8);
-  return fingerprint;
+std::uint64_t ValueHash(std::string_view bytes) {
+  static constexpr std::array<unsigned char, crypto_shorthash_siphash24_KEYBYTES> kKey = {
+      'p', 'o', 'l', 'd', 'e', 'r', ' ', 'v', 'a', 'l', 'u', 'e', ' ', 'k', 'e', 'y'};
+  std::uint64_t hash = 0;
+  static_assert(crypto_shorthash_siphash24_BYTES == sizeof(hash));
+  crypto_shorthash_siphash24(reinterpret_cast<unsigned char*>(&hash),
+                             reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), kKey.data());
+  return hash;
 }
 
 FingerprintKey RandomFingerprintKey() {

@@ -15,23 +15,11 @@ using Digest256 = std::array<std::uint8_t, 32>;
 // BLAKE2b with a 256-bit result (RFC 7693), without a key.
 Digest256 Blake2b256(std::string_view bytes);
 
-// Under a secret key nobody who supplies indicators or logs can make two values collide.
+// A secret of this process: under it nobody who supplies indicators or logs can prepare values that collide.
 using FingerprintKey = std::array<std::uint8_t, 16>;
 
-struct Fingerprint {
-  std::uint64_t low = 0;
-  std::uint64_t high = 0;
-
-  friend bool operator==(const Fingerprint&, const Fingerprint&) = default;
-  // Already uniform: one half is hash enough.
-  template <typename H>
-  friend H AbslHashValue(H state, const Fingerprint& f) {
-    return H::combine(std::move(state), f.low);
-  }
-};
-
-// SipHash-2-4 with a 128-bit result.
-Fingerprint KeyedFingerprint(const FingerprintKey& key, std::string_view bytes);
+// SipHash-2-4 under a fixed key: the same on every machine.
+std::uint64_t ValueHash(std::string_view bytes);
 
 // A fresh key from the operating system's random source.
 FingerprintKey RandomFingerprintKey();

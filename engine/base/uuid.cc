@@ -2,7 +2,7 @@
 
 #include <uuid/uuid.h>
 
-#include <array>
+#include <algorithm>
 
 namespace polder {
 namespace {
@@ -16,14 +16,28 @@ constexpr uuid_t kStixNamespace = {0x00, 0xab, 0xed, 0xb4, 0xaa, 0x42, 0x46, 0x6
                                    0x9c, 0x01, 0xfe, 0xd2, 0x33, 0x15, 0xa9, 0xb7};
 
 std::string Version5(const uuid_t& space, std::string_view name) {
-  uuid_t uuid;
-  uuid_generate_sha1(uuid, space, name.data(), name.size());
-  std::array<char, UUID_STR_LEN> text{};
-  uuid_unparse_lower(uuid, text.data());
-  return text.data();
+  UuidBytes uuid;
+  uuid_generate_sha1(uuid.data(), space, name.data(), name.size());
+  return FormatUuid(uuid);
 }
 
 }  // namespace
+
+std::optional<UuidBytes> ParseUuid(std::string_view text) {
+  const bool capitals = std::any_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'F'; });
+  UuidBytes uuid;
+  if (text.size() != UUID_STR_LEN - 1 || capitals ||
+      uuid_parse_range(text.data(), text.data() + text.size(), uuid.data()) != 0) {
+    return std::nullopt;
+  }
+  return uuid;
+}
+
+std::string FormatUuid(const UuidBytes& uuid) {
+  std::array<char, UUID_STR_LEN> text{};
+  uuid_unparse_lower(uuid.data(), text.data());
+  return text.data();
+}
 
 std::string NameBasedUuid(std::string_view name) { return Version5(kNamespace, name); }
 

@@ -191,8 +191,10 @@ std::size_t TameEscape(std::string_view text, std::string& out) {
 }
 
 // Appends the number at the start of `text`, and returns its length. One that no double can hold keeps its
-// grammar and loses its size: it is neither a time nor of interest otherwise.
+// grammar and is put smaller, yet far too large for a time or a port.
 std::size_t TameNumber(std::string_view text, std::string& out) {
+  constexpr std::size_t kMantissaDigits = 200;
+  constexpr std::size_t kExponentDigits = 2;
   const std::size_t length = std::min(text.find_first_not_of("0123456789+-.eE"), text.size());
   const std::string number(text.substr(0, length));
   if (std::isfinite(std::strtod(number.c_str(), nullptr))) {
@@ -204,7 +206,7 @@ std::size_t TameNumber(std::string_view text, std::string& out) {
   for (const char c : number) {
     digits = IsDigit(c) ? digits + 1 : 0;
     exponent = exponent || c == 'e' || c == 'E';
-    if (digits <= 2) out += exponent && digits > 0 ? '0' : c;
+    if (digits <= (exponent ? kExponentDigits : kMantissaDigits)) out += exponent && digits > 0 ? '9' : c;
   }
   return length;
 }

@@ -38,6 +38,25 @@ void AppendUtf8(std::uint32_t code_point, std::string& out) {
   }
 }
 
+// Decodes `\uXXXX` (or a pair) at the start of `text`; returns how many bytes it took, 0 if it is none.
+std::size_t DecodeUnicode(std::string_view text, std::string& out) {
+  const auto first = HexQuad(text.substr(2));
+  if (!first) return 0;
+  const bool high = *first >= 0xD800 && *first < 0xDC00;
+  if (high && text.substr(6).starts_with("\\u")) {
+    const auto second = HexQuad(text.substr(8));
+    if (second && *second >= 0xDC00 && *second < 0xE000) {
+      AppendUtf8(0x10000 + ((*first - 0xD800) << 10) + (*second - 0xDC00), out);
+      return 12;
+    }
+  }
+  const bool surrogate = *first >= 0xD800 && *first < 0xE000;
+  AppendUtf8(surrogate ? 0xFFFD : *first, out);
+  return 6;
+}
+
+}  // namespace
+
 char SimpleEscape(char c) {
   switch (c) {
     case '"':
@@ -58,25 +77,6 @@ char SimpleEscape(char c) {
       return '\0';
   }
 }
-
-// Decodes `\uXXXX` (or a pair) at the start of `text`; returns how many bytes it took, 0 if it is none.
-std::size_t DecodeUnicode(std::string_view text, std::string& out) {
-  const auto first = HexQuad(text.substr(2));
-  if (!first) return 0;
-  const bool high = *first >= 0xD800 && *first < 0xDC00;
-  if (high && text.substr(6).starts_with("\\u")) {
-    const auto second = HexQuad(text.substr(8));
-    if (second && *second >= 0xDC00 && *second < 0xE000) {
-      AppendUtf8(0x10000 + ((*first - 0xD800) << 10) + (*second - 0xDC00), out);
-      return 12;
-    }
-  }
-  const bool surrogate = *first >= 0xD800 && *first < 0xE000;
-  AppendUtf8(surrogate ? 0xFFFD : *first, out);
-  return 6;
-}
-
-}  // namespace
 
 void UnescapeLeniently(std::string_view raw, std::string& out) {
   out.clear();

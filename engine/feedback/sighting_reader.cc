@@ -32,7 +32,7 @@ std::string TextAt(const Json& json, std::initializer_list<const char*> path) {
   return at != nullptr && at->is_string() ? at->get<std::string>() : std::string();
 }
 
-// The kind of an indicator from ECS's wider types and the shape of its value.
+// The kind of an indicator from ECS's wider types and the shape of its value. Text kinds are named.
 std::optional<Kind> KindOf(const std::string& type, const std::string& value) {
   if (type == "ipv4-addr" || type == "ipv6-addr") return ParseNetwork(value) ? Kind::kNetwork : Kind::kIp;
   if (type == "domain-name") return Kind::kDomain;
@@ -67,10 +67,14 @@ absl::StatusOr<std::vector<SightedIndicator>> ReadSightedIndicators(std::string_
   std::vector<SightedIndicator> sighted;
   for (const Json& enrichment : *enrichments) {
     if (!MakesFeedback(TextAt(enrichment, {"matched", "type"}))) continue;
+    // A conjunction is more than its value: neither that nor the rest was found harmful by itself.
+    if (At(enrichment, {"polder", "conditions"}) != nullptr) continue;
     SightedIndicator one;
     one.sighting_id = id;
     one.value = TextAt(enrichment, {"indicator", "name"});
-    const auto kind = KindOf(TextAt(enrichment, {"indicator", "type"}), one.value);
+    const std::string name = TextAt(enrichment, {"polder", "kind"});
+    const auto kind =
+        name.empty() ? KindOf(TextAt(enrichment, {"indicator", "type"}), one.value) : KindFromName(name);
     if (!kind || one.value.empty())
       return Wrong("an enrichment without a known indicator.type and indicator.name");
     one.kind = *kind;

@@ -10,8 +10,8 @@
 
 namespace polder {
 
-// One entry for each hit of an exact value or a network; others never make feedback. An InvalidArgument says
-// which field is missing or wrong.
+// One entry for each hit of an exact value or a network; others, conjunctions among them, never make
+// feedback. An InvalidArgument says which field is missing or wrong.
 absl::StatusOr<std::vector<SightedIndicator>> ReadSightedIndicators(std::string_view ecs_json);
 
 }  // namespace polder

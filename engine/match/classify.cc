@@ -8,7 +8,8 @@
 //   5  :                 A     x 3
 //   6  @                 0     x 4
 //   7  _                 F     x 5
-// Slash, backslash and dot are compared for: the tables have no bits left for them.
+// Slash, backslash and dot are compared for: the tables have no bits left for them. What ends a file name has
+// tables of its own, with a group for each high half.
 #include "engine/match/classify.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -65,6 +66,35 @@ alignas(16) constexpr std::uint8_t kByHighHalf[16] = {
     0,
     0,
     0,
+};
+
+constexpr std::uint8_t kControl = 1;
+constexpr std::uint8_t kIn2 = 2;   // space " ' * , /
+constexpr std::uint8_t kIn3 = 4;   // : ; < > ?
+constexpr std::uint8_t kIn5 = 8;   // backslash
+constexpr std::uint8_t kIn6 = 16;  // `
+constexpr std::uint8_t kIn7 = 32;  // | and DEL
+
+alignas(16) constexpr std::uint8_t kNameEndByLowHalf[16] = {
+    kControl | kIn2 | kIn6,                // 0
+    kControl,                              // 1
+    kControl | kIn2,                       // 2
+    kControl,                              // 3
+    kControl,                              // 4
+    kControl,                              // 5
+    kControl,                              // 6
+    kControl | kIn2,                       // 7
+    kControl,                              // 8
+    kControl,                              // 9
+    kControl | kIn2 | kIn3,                // A
+    kControl | kIn3,                       // B
+    kControl | kIn2 | kIn3 | kIn5 | kIn7,  // C
+    kControl,                              // D
+    kControl | kIn3,                       // E
+    kControl | kIn2 | kIn3 | kIn7,         // F
+};
+alignas(16) constexpr std::uint8_t kNameEndByHighHalf[16] = {
+    kControl, kControl, kIn2, kIn3, 0, kIn5, kIn6, kIn7, 0, 0, 0, 0, 0, 0, 0, 0,
 };
 
 template <class D, class M>
@@ -125,6 +155,30 @@ void ClassifyBytes(const char* bytes, std::size_t size, BlockMasks* masks) {
   }
 }
 
+void ClassifyTexts(const char* bytes, std::size_t size, TextMasks* masks) {
+  const hn::CappedTag<std::uint8_t, 64> d;
+  const auto* in = reinterpret_cast<const std::uint8_t*>(bytes);
+  const auto by_low = hn::LoadDup128(d, kNameEndByLowHalf);
+  const auto by_high = hn::LoadDup128(d, kNameEndByHighHalf);
+  const std::size_t lanes = hn::Lanes(d);
+  for (std::size_t at = 0; at < size; at += 64, ++masks) {
+    TextMasks out = {};
+    for (std::size_t i = 0; i < 64; i += lanes) {
+      const auto block = hn::LoadU(d, in + at + i);
+      const auto groups = hn::And(hn::TableLookupBytes(by_low, hn::And(block, hn::Set(d, 0x0F))),
+                                  hn::TableLookupBytes(by_high, hn::ShiftRight<4>(block)));
+      out.name_end |= Bits(d, hn::Ne(groups, hn::Zero(d))) << i;
+      out.quote |= Bits(d, hn::Eq(block, hn::Set(d, '"'))) << i;
+    }
+    if (size - at < 64) {
+      const std::uint64_t valid = (std::uint64_t{1} << (size - at)) - 1;
+      out.name_end &= valid;
+      out.quote &= valid;
+    }
+    *masks = out;
+  }
+}
+
 const char* TargetName() { return hwy::TargetName(HWY_TARGET); }
 
 }  // namespace HWY_NAMESPACE
@@ -135,10 +189,15 @@ HWY_AFTER_NAMESPACE();
 namespace polder {
 
 HWY_EXPORT(ClassifyBytes);
+HWY_EXPORT(ClassifyTexts);
 HWY_EXPORT(TargetName);
 
 void ClassifyBytes(const char* bytes, std::size_t size, BlockMasks* masks) {
   HWY_DYNAMIC_DISPATCH(ClassifyBytes)(bytes, size, masks);
+}
+
+void ClassifyTexts(const char* bytes, std::size_t size, TextMasks* masks) {
+  HWY_DYNAMIC_DISPATCH(ClassifyTexts)(bytes, size, masks);
 }
 
 const char* ClassifyTarget() { return HWY_DYNAMIC_DISPATCH(TargetName)(); }

@@ -22,8 +22,16 @@ struct BlockMasks {
   std::uint64_t high;       // every byte >= 0x80
 };
 
+// What only texts and file names need: see engine/match/text_look.h.
+struct TextMasks {
+  std::uint64_t quote;  // "
+  std::uint64_t
+      name_end;  // what no file name in running text goes beyond: EndsPath (text.h), / and backslash
+};
+
 // Fills (size + 63) / 64 masks. Reads up to the end of the last block: at most 63 bytes past `size`.
 void ClassifyBytes(const char* bytes, std::size_t size, BlockMasks* masks);
+void ClassifyTexts(const char* bytes, std::size_t size, TextMasks* masks);
 
 // The instruction set in use, for reports: "AVX2", "SSE4", ...
 const char* ClassifyTarget();

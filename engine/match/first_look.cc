@@ -7,13 +7,15 @@
 // ...) stands for a character that is in no name, number or digest, but its letter sticks to what follows:
 // `\nevil.example` reads `nevil.example`. So a run behind a backslash is asked for with and without its first
 // byte. Where more than that depends on an escape (\uXXXX anywhere, a backslash in or before a URL, an
-// address or an IPv6), the whole record is decoded into a buffer and looked at once more.
+// address or an IPv6), the whole record is decoded into a buffer and looked at once more. Texts and file
+// names are found by other rules: see text_look.cc.
 #include "engine/match/first_look.h"
 
 #include <algorithm>
 #include <bit>
 
 #include "engine/event/unescape.h"
+#include "engine/match/mask_walk.h"
 #include "engine/observable/characters.h"
 #include "engine/observable/domain.h"
 #include "engine/observable/email.h"
@@ -32,64 +34,6 @@ bool MayHoldComposedUrl(std::string_view record) {
          record.find("\\u") != std::string_view::npos;
 }
 
-// The start of the run of set bits that holds bit `at`.
-template <std::uint64_t BlockMasks::*kMask>
-std::size_t RunStart(const std::vector<BlockMasks>& masks, std::size_t at) {
-  std::size_t block = at / 64;
-  // Zeros up to and including `at`, counted from above.
-  std::uint64_t gaps = ~(masks[block].*kMask) & (~std::uint64_t{0} >> (63 - at % 64));
-  while (gaps == 0) {
-    if (block == 0) return 0;
-    gaps = ~(masks[--block].*kMask);
-  }
-  return block * 64 + 64 - static_cast<std::size_t>(std::countl_zero(gaps));
-}
-
-// Where the run of set bits that holds bit `at` ends.
-template <std::uint64_t BlockMasks::*kMask>
-std::size_t RunEnd(const std::vector<BlockMasks>& masks, std::size_t blocks, std::size_t at) {
-  std::size_t block = at / 64;
-  std::uint64_t gaps = ~(masks[block].*kMask) & (~std::uint64_t{0} << at % 64);
-  while (gaps == 0) {
-    if (++block == blocks) return blocks * 64;
-    gaps = ~(masks[block].*kMask);
-  }
-  return block * 64 + static_cast<std::size_t>(std::countr_zero(gaps));
-}
-
-// The last set bit before `end`, or npos if there is none at or after `start`.
-template <std::uint64_t BlockMasks::*kMask>
-std::size_t LastBefore(const std::vector<BlockMasks>& masks, std::size_t start, std::size_t end) {
-  if (end <= start) return std::string_view::npos;
-  std::size_t block = (end - 1) / 64;
-  std::uint64_t bits = (masks[block].*kMask) & (~std::uint64_t{0} >> (63 - (end - 1) % 64));
-  while (bits == 0) {
-    if (block * 64 <= start) return std::string_view::npos;
-    bits = masks[--block].*kMask;
-  }
-  const std::size_t found = block * 64 + 63 - static_cast<std::size_t>(std::countl_zero(bits));
-  return found >= start ? found : std::string_view::npos;
-}
-
-// The 64 bits from bit `at` on.
-template <std::uint64_t BlockMasks::*kMask>
-std::uint64_t Window(const std::vector<BlockMasks>& masks, std::size_t at) {
-  const std::size_t block = at / 64;
-  const std::size_t shift = at % 64;
-  const std::uint64_t low = masks[block].*kMask >> shift;
-  // The second shift is 64 less `shift` in two steps: a shift by 64 would be undefined.
-  return low | (masks[block + 1].*kMask << 1 << (63 - shift));
-}
-
-// Whether `count` bits from `at` on are all set.
-template <std::uint64_t BlockMasks::*kMask>
-bool AllSet(const std::vector<BlockMasks>& masks, std::size_t at, std::size_t count) {
-  for (; count > 64; at += 64, count -= 64) {
-    if (~Window<kMask>(masks, at) != 0) return false;
-  }
-  return ~Window<kMask>(masks, at) << (64 - count) == 0;
-}
-
 bool HasThreeBitsOrMore(std::uint64_t bits) {
   bits &= bits - 1;  // clears the lowest
   bits &= bits - 1;
@@ -100,11 +44,6 @@ bool HasThreeBits(std::uint64_t bits) {
   bits &= bits - 1;
   bits &= bits - 1;
   return bits != 0 && (bits & (bits - 1)) == 0;
-}
-
-template <std::uint64_t BlockMasks::*kMask>
-bool AnyBetween(const std::vector<BlockMasks>& masks, std::size_t start, std::size_t end) {
-  return LastBefore<kMask>(masks, start, end) != std::string_view::npos;
 }
 
 }  // namespace
@@ -200,6 +139,11 @@ void FirstLook::Look(std::string_view text, bool escapes, std::uint32_t record) 
     previous_token = m.token;
     previous_alnum = m.alnum;
     previous_backslash = m.backslash;
+  }
+
+  if (gates_->texts().any()) {
+    const auto ask = [this](std::uint64_t hash) { Ask(hash, /*only_if_composed=*/false); };
+    if (texts_.Look(text, escapes, masks_, gates_->texts(), gates_->hasher(), ask)) pass.decode = true;
   }
 
   if (pass.decode) {

@@ -15,6 +15,7 @@
 
 #include "engine/event/record.h"
 #include "engine/match/classify.h"
+#include "engine/match/text_look.h"
 #include "engine/snapshot/gates.h"
 
 namespace polder {
@@ -58,6 +59,7 @@ class FirstLook {
   std::vector<std::uint8_t>* candidates_ = nullptr;
   std::uint32_t record_ = 0;
   std::vector<BlockMasks> masks_;
+  TextLook texts_;
   std::array<Question, 256> questions_;
   std::size_t question_count_ = 0;
   std::string decoded_;

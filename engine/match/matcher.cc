@@ -11,6 +11,7 @@ MatchCounters& MatchCounters::operator+=(const MatchCounters& other) {
   events_with_hits += other.events_with_hits;
   hits += other.hits;
   hits_dropped += other.hits_dropped;
+  shadow_hits += other.shadow_hits;
   return *this;
 }
 
@@ -34,8 +35,9 @@ void Matcher::Match(std::span<const Record> records, Format format, const Snapsh
     counters_.unparsable += match.unparsable ? 1 : 0;
     counters_.hits += match.hits.size();
     counters_.hits_dropped += match.hits_dropped;
+    counters_.shadow_hits += match.shadow_hits.size();
     counters_.events_with_hits += match.hits.empty() ? 0 : 1;
-    if (!match.hits.empty() || match.unparsable) sink(i, match);
+    if (!match.hits.empty() || !match.shadow_hits.empty() || match.unparsable) sink(i, match);
   }
 }
 

@@ -26,6 +26,7 @@ struct MatchCounters {
   std::uint64_t events_with_hits = 0;
   std::uint64_t hits = 0;
   std::uint64_t hits_dropped = 0;  // beyond kMaxHitsPerEvent
+  std::uint64_t shadow_hits = 0;   // of sources that are only tried
 
   MatchCounters& operator+=(const MatchCounters& other);
 };
@@ -39,7 +40,8 @@ class Matcher {
 
   explicit Matcher(Depth depth = Depth::kCandidates) : depth_(depth) {}
 
-  // Calls `sink(index, match)` in order for every record of the batch that has hits or is unparsable. The
+  // Calls `sink(index, match)` in order for every record of the batch that has hits, be it shadow hits alone,
+  // or is unparsable. The
   // whole batch is judged by `snapshot` alone. `match` is valid during the call.
   using Sink = absl::FunctionRef<void(std::size_t index, const EventMatch& match)>;
   void Match(std::span<const Record> records, Format format, const Snapshot& snapshot, Sink sink);

@@ -13,6 +13,7 @@
 #include "engine/event/fields.h"
 #include "engine/event/json_reader.h"
 #include "engine/event/record.h"
+#include "engine/match/conjunctions.h"
 #include "engine/snapshot/snapshot.h"
 
 namespace polder {
@@ -42,31 +43,45 @@ struct EventMatch {
   // "eve", "zeek", "winlog", "ecs", "json" or "text"
   std::string_view format;
   bool unparsable = false;  // claimed to be JSON (ClaimsJson) and is not: it was searched as text
-  // Each field, observable and indicator once.
+  // Each field, observable and indicator once. A hit of a conjunction is that of its own value; its
+  // conditions hold in the event.
   std::vector<Hit> hits;
   std::size_t hits_dropped = 0;  // beyond kMaxHitsPerEvent
+  // The same for sources that are only tried (Indicator::shadow): no sighting is made of them.
+  std::vector<Hit> shadow_hits;
+  std::size_t shadow_hits_dropped = 0;
 };
 
 // Holds buffers: one per worker.
 //
 // A JSON record is searched value by value. One that is not JSON after all is searched as text, twice: as it
-// stands, and with its JSON escapes decoded, since it may be JSON that was cut off.
+// stands, and with its JSON escapes decoded, since it may be JSON that was cut off. Where a conjunction was
+// hit the record is read once more for its conditions.
 class SecondLook {
  public:
   // The result is valid until the next call.
   const EventMatch& Look(const Record& record, Format format, const Snapshot& snapshot);
 
  private:
-  void Read(const Record& record, Format format);
+  // What a reading of the record is for.
+  enum class Aim : std::uint8_t { kHits, kConditions };
+
+  void Read(const Record& record, Format format, Aim aim);
+  void Restart();
   void Search(std::string_view field, std::string_view text);
-  void Add(std::string_view field, const Observable& observable);
+  void SeeNumber(std::string_view path, double value);
+  void See(std::string_view field, const Observable& observable);
+  void Add(std::string_view field, const Observable& observable, const Snapshot::Match& found);
+  bool Stands(const Hit& hit) const;
 
   JsonReader reader_;
   EventFields fields_;
   std::string decoded_;
   EventMatch match_;
+  Conjunctions conjunctions_;
   const Snapshot* snapshot_ = nullptr;
-  bool time_known_ = false;
+  Aim aim_ = Aim::kHits;
+  bool judged_ = false;  // the time and the conditions are known
 };
 
 }  // namespace polder

@@ -11,6 +11,7 @@
 #include "engine/observable/digest.h"
 #include "engine/observable/domain.h"
 #include "engine/observable/email.h"
+#include "engine/observable/text.h"
 #include "engine/observable/url.h"
 
 namespace polder {
@@ -105,6 +106,15 @@ void ExtractUrls(std::string_view text, Sink sink) {
   }
 }
 
+void ExtractTexts(std::string_view text, Sink sink) {
+  if (!text.empty() && text.size() <= kMaxTextValue) {
+    sink(Observable{Kind::kText, text, LowerText(text), {}});
+  }
+  FileNamesIn(text, [&](std::string_view name) {
+    sink(Observable{Kind::kFileName, name, LowerText(name), {}});
+  });
+}
+
 }  // namespace
 
 std::string_view NameRunAround(std::string_view text, std::size_t at) {
@@ -180,6 +190,7 @@ void ExtractObservables(std::string_view text, Sink sink) {
   ExtractDigests(text, sink);
   ExtractEmails(text, sink);
   ExtractUrls(text, sink);
+  ExtractTexts(text, sink);
 }
 
 void ExtractComposedUrl(std::string_view url, Sink sink) {

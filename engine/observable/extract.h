@@ -10,12 +10,10 @@
 // ip (v4)   a maximal run of token characters that, its trailing dots dropped, is a dotted quad without
 //           leading zeros.
 // ip (v6)   from a maximal run of [0-9A-Fa-f:.]: drop trailing dots; then drop one colon at its end and one
-// at
-//           its start, unless it is part of a `::`. What is left has two colons, is an IPv6 address, and is
-//           not next to a token character. (Where dots were dropped, the run must not be followed by one.)
+//           at its start, unless it is part of a `::`. What is left has two colons, is an IPv6 address, and
+//           is not next to a token character. (Where dots were dropped, the run must not be followed by one.)
 // domain    a maximal run of name characters that CanonicalDomain accepts and that is no ip. Labels which
-// IDNA
-//           refuses are left out with everything before them.
+//           IDNA refuses are left out with everything before them.
 // hash      a maximal run of [0-9A-Za-z] that is 32, 40, 64 or 128 hexadecimal digits.
 // email     at every `@`: the maximal run of name characters right after it, if it does not begin with a dot,
 //           and CanonicalDomain accepts it whole, its trailing dots dropped; before it, with L the maximal
@@ -23,10 +21,21 @@
 //           starts or behind a character not IsPlainLocalPartChar. So `to=a@b.example` is searched as
 //           `to=a@...` and as `a@...`.
 // url       at every `://`: see UrlAround and CanonicaliseUrl in url.h. URLs within URLs are found as well,
-// as
-//           far as the first 16 `://` of a stretch without a character that ends a URL, so that a hostile
+//           as far as the first 16 `://` of a stretch without a character that ends a URL, so that a hostile
 //           line cannot cost the square of its length. A host that is written percent-encoded is also
 //           searched as a domain or ip.
+// file name the whole of `text`; and behind every `/` or `\`, what stands up to the end of `text`, and what
+//           stands up to the first white space, quote ("'`), control character or one of `<>|*?:;,`. A
+//           reading with another `/` or `\` in it is none: a file name is the last component of a path.
+//           (text.h)
+// text      the whole of `text`, not trimmed: all other text kinds are compared with it.
+//
+// File names and texts longer than kMaxTextValue are none. They are compared byte by byte, but for the case
+// of ASCII letters. White space and control characters are those of ASCII.
+//
+// A port is no observable. As a condition of an indicator it holds if a number of the event is equal to it, or
+// a maximal run of digits in `text` is the port as it is written, has no ASCII letter beside it and is no part
+// of a dotted number: 443 stands in `:443` and in `443.`, not in `1.443`, `0443` or `tcp443`.
 #ifndef POLDER_ENGINE_OBSERVABLE_EXTRACT_H_
 #define POLDER_ENGINE_OBSERVABLE_EXTRACT_H_
 
@@ -43,7 +52,7 @@ namespace polder {
 // A value found in an event. The views last for the duration of the call that hands it over; `atomic` points
 // into the searched text.
 struct Observable {
-  Kind kind;
+  Kind kind;                   // for a whole text kText, whatever kind its indicators are of
   std::string_view atomic;     // as it stands in the text
   std::string_view canonical;  // as indicators are compared; for ip FormatIp's spelling
   IpAddress ip;                // for Kind::kIp

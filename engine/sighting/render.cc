@@ -53,12 +53,17 @@ std::string RenderText(const Sighting& sighting) {
     if (!out.empty()) out += '\n';
     out += fmt::format("{}  {:<7} {}", FormatIsoTime(sighting.time), KindName(e.indicator_kind),
                        Printable(e.indicator_value));
+    for (const Condition& condition : e.conditions) {
+      out += fmt::format(" with {} {}", KindName(condition.kind), Printable(condition.value));
+    }
     if (e.match_type != MatchType::kExact && e.canonical != e.indicator_value) {
       out += fmt::format(" ({} {})", MatchTypeName(e.match_type), Printable(e.atomic));
     }
     out += fmt::format("  in {} of {}  from {}", Printable(e.field), Printable(OriginText(sighting.origin)),
                        Printable(e.source));
     if (e.tlp != Tlp::kUnmarked) out += fmt::format("  TLP:{}", TlpName(e.tlp));
+    if (e.pap != Pap::kUnmarked) out += fmt::format("  PAP:{}", PapName(e.pap));
+    if (!e.known_as.empty()) out += fmt::format("  (known as benign: {})", Printable(e.known_as));
     if (!e.name.empty()) out += fmt::format("  \"{}\"", Printable(e.name));
   }
   if (sighting.hits_dropped > 0) {

@@ -22,9 +22,37 @@ std::string_view IndicatorType(const Enrichment& e) {
       return "url";
     case Kind::kEmail:
       return "email-addr";
-    default:
+    case Kind::kRegistryKey:
+      return "windows-registry-key";
+    case Kind::kMutex:
+      return "mutex";
+    case Kind::kServiceName:
+    case Kind::kCommandLine:
+      return "process";
+    case Kind::kUserAgent:
+      return "software";
+    case Kind::kCertificateSerial:
+      return "x509-certificate";
+    case Kind::kMacAddress:
+      return "mac-addr";
+    case Kind::kAsNumber:
+      return "autonomous-system";
+    case Kind::kPort:
+      return "port";
+    case Kind::kEmailSubject:
+    case Kind::kTlsFingerprint:
+    case Kind::kText:
+      return "artifact";
+    case Kind::kMd5:
+    case Kind::kSha1:
+    case Kind::kSha256:
+    case Kind::kSha512:
+    case Kind::kFileName:
+    case Kind::kFilePath:
+    case Kind::kNamedPipe:
       return "file";
   }
+  return "artifact";
 }
 
 // STIX 2.1 appendix A, the None/Low/Medium/High scale, as ECS asks for.
@@ -43,6 +71,7 @@ Json IndicatorJson(const Enrichment& e) {
   if (e.valid_from != kBeginningOfTime) indicator["first_seen"] = FormatIsoTime(e.valid_from);
   if (e.modified != kBeginningOfTime) indicator["last_seen"] = FormatIsoTime(e.modified);
   if (e.tlp != Tlp::kUnmarked) indicator["marking"] = {{"tlp", TlpName(e.tlp)}, {"tlp_version", "2.0"}};
+  if (e.pap != Pap::kUnmarked) indicator["marking"]["pap"] = PapName(e.pap);
   if (!e.reference.empty()) indicator["reference"] = e.reference;
   if (!e.name.empty() || !e.description.empty()) {
     indicator["description"] = e.name.empty()          ? e.description
@@ -54,6 +83,26 @@ Json IndicatorJson(const Enrichment& e) {
 
 void AddOnce(Json& array, const std::string& value) {
   if (std::find(array.begin(), array.end(), value) == array.end()) array.push_back(value);
+}
+
+// The items of a list that is written with ", " between them.
+void AddItems(std::string_view list, Json& array) {
+  while (!list.empty()) {
+    const std::size_t comma = list.find(", ");
+    AddOnce(array, std::string(list.substr(0, comma)));
+    list.remove_prefix(comma == std::string_view::npos ? list.size() : comma + 2);
+  }
+}
+
+// What ECS has no field for: which kind exactly, and what makes an indicator more or less than its value.
+Json PolderJson(const Enrichment& e) {
+  Json polder = Json::object();
+  if (e.indicator_kind >= Kind::kFileName) polder["kind"] = KindName(e.indicator_kind);
+  for (const Condition& condition : e.conditions) {
+    polder["conditions"].push_back({{"kind", KindName(condition.kind)}, {"value", condition.value}});
+  }
+  if (!e.known_as.empty()) AddItems(e.known_as, polder["known_as"] = Json::array());
+  return polder;
 }
 
 Json RelatedJson(const Sighting& sighting) {
@@ -77,7 +126,7 @@ Json RelatedJson(const Sighting& sighting) {
         add_host(e.canonical.substr(e.canonical.rfind('@') + 1));
         break;
       default:
-        AddOnce(hashes, e.canonical);
+        if (IsDigest(e.observable_kind)) AddOnce(hashes, e.canonical);
     }
   }
   Json related = Json::object();
@@ -92,7 +141,11 @@ Json RelatedJson(const Sighting& sighting) {
 std::string RenderEcs(const Sighting& sighting) {
   const std::string created = FormatIsoTime(sighting.created);
   Json enrichments = Json::array();
+  Json tags = Json::array();
+  Json known_as = Json::array();
   for (const Enrichment& e : sighting.enrichments) {
+    AddItems(e.labels, tags);
+    AddItems(e.known_as, known_as);
     enrichments.push_back({{"indicator", IndicatorJson(e)},
                            {"matched",
                             {{"atomic", e.atomic},
@@ -101,6 +154,7 @@ std::string RenderEcs(const Sighting& sighting) {
                              {"index", e.source},
                              {"type", MatchTypeName(e.match_type)},
                              {"occurred", created}}}});
+    if (Json polder = PolderJson(e); !polder.empty()) enrichments.back()["polder"] = std::move(polder);
   }
   Json document = {{"@timestamp", FormatIsoTime(sighting.time)},
                    {"ecs", {{"version", "8.11.0"}}},
@@ -123,6 +177,8 @@ std::string RenderEcs(const Sighting& sighting) {
     const auto& file = std::get<FileOrigin>(sighting.origin);
     document["log"] = {{"file", {{"path", file.path}}}, {"offset", file.offset}};
   }
+  if (!tags.empty()) document["tags"] = std::move(tags);
+  if (!known_as.empty()) polder["known_as"] = std::move(known_as);
   if (sighting.original.size() < sighting.original_bytes) polder["original_bytes"] = sighting.original_bytes;
   if (sighting.hits_dropped > 0) polder["hits_dropped"] = sighting.hits_dropped;
   document["polder"] = std::move(polder);

@@ -1,10 +1,11 @@
-// STIX 2.1: observed-data (section 4.14), sighting (5.2), cyber-observable objects (6) with the deterministic
-// identifiers of section 2.9. MISP: the objects that its bulkSaveSightings takes.
+// STIX 2.1: observed-data (section 4.14) and sighting (5.2). MISP: the objects that its bulkSaveSightings
+// takes.
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "engine/base/uuid.h"
 #include "engine/sighting/render.h"
+#include "engine/sighting/stix_observable.h"
 
 namespace polder {
 namespace {
@@ -13,43 +14,9 @@ using Json = nlohmann::ordered_json;
 
 std::string Dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-Json ObservableJson(Kind kind, const std::string& value) {
-  const auto with_value = [&](const char* type) { return Json{{"type", type}, {"value", value}}; };
-  const auto with_hash = [&](const char* algorithm) {
-    return Json{{"type", "file"}, {"hashes", {{algorithm, value}}}};
-  };
-  switch (kind) {
-    case Kind::kIp:
-    case Kind::kNetwork:
-      return with_value(value.find(':') == std::string::npos ? "ipv4-addr" : "ipv6-addr");
-    case Kind::kDomain:
-      return with_value("domain-name");
-    case Kind::kUrl:
-      return with_value("url");
-    case Kind::kEmail:
-      return with_value("email-addr");
-    case Kind::kMd5:
-      return with_hash("MD5");
-    case Kind::kSha1:
-      return with_hash("SHA-1");
-    case Kind::kSha256:
-      return with_hash("SHA-256");
-    case Kind::kSha512:
-      return with_hash("SHA-512");
-  }
-  return {};
-}
-
-// The object with its deterministic identifier: a UUIDv5 over the JSON of its contributing properties.
-Json IdentifiedObservable(Kind kind, const std::string& value) {
-  const Json bare = ObservableJson(kind, value);
-  Json contributing = bare;
-  contributing.erase("type");
-  const std::string type = bare["type"];
-  Json object = {
-      {"type", type}, {"spec_version", "2.1"}, {"id", type + "--" + StixObservableUuid(Dump(contributing))}};
-  object.update(contributing);
-  return object;
+// As it stands in the event where case is lost otherwise.
+const std::string& Observed(const Enrichment& e) {
+  return e.observable_kind >= Kind::kFileName ? e.atomic : e.canonical;
 }
 
 // STIX wants milliseconds or any fraction, and Z: what FormatIsoTime writes.
@@ -69,11 +36,12 @@ std::string RenderStix(const Sighting& sighting) {
   Json objects = Json::array();
   Json observable_ids = Json::array();
   for (const Enrichment& e : sighting.enrichments) {
-    Json observable = IdentifiedObservable(e.observable_kind, e.canonical);
-    const Json& id = observable["id"];
-    if (std::find(observable_ids.begin(), observable_ids.end(), id) != observable_ids.end()) continue;
-    observable_ids.push_back(id);
-    objects.push_back(std::move(observable));
+    for (Json& observable : StixObservables(e.observable_kind, Observed(e))) {
+      const Json& id = observable["id"];
+      if (std::find(observable_ids.begin(), observable_ids.end(), id) != observable_ids.end()) continue;
+      observable_ids.push_back(id);
+      objects.push_back(std::move(observable));
+    }
   }
   Json observed = Common("observed-data", std::string("observed-data\0", 14) + sighting.id, created);
   observed["first_observed"] = seen;
@@ -116,10 +84,13 @@ std::string RenderMisp(const Sighting& sighting) {
       name += *part;
       name += '\0';
     }
+    // As MISP writes its composite types, `filename|sha256` and the like.
+    std::string value = e.indicator_value;
+    for (const Condition& condition : e.conditions) value += '|' + condition.value;
     const std::string uuid = e.indicator_id.substr(e.indicator_id.find("--") + 2);
     out += Dump({{"uuid", NameBasedUuid(name)},
                  {"attribute_uuid", uuid},
-                 {"value", e.indicator_value},
+                 {"value", value},
                  {"type", "0"},
                  {"date_sighting", sighting.time / kSecondUs},
                  {"source", "polder"}});

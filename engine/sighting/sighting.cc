@@ -59,7 +59,7 @@ Sighting MakeSighting(const Record& record, const EventMatch& match, const Snaps
                     .hits_dropped = match.hits_dropped};
   sighting.enrichments.reserve(match.hits.size());
   for (const Hit& hit : match.hits) {
-    const IndicatorView indicator = snapshot.Describe(hit.indicator);
+    const IndicatorView indicator = snapshot.Describe(hit.indicator, hit.indicator_value);
     sighting.enrichments.push_back({.indicator_kind = hit.indicator_kind,
                                     .indicator_value = hit.indicator_value,
                                     .indicator_id = std::string(indicator.id),
@@ -68,10 +68,14 @@ Sighting MakeSighting(const Record& record, const EventMatch& match, const Snaps
                                     .name = std::string(indicator.name),
                                     .description = std::string(indicator.description),
                                     .reference = std::string(indicator.reference),
+                                    .labels = std::string(indicator.labels),
+                                    .known_as = std::string(indicator.known_as),
                                     .valid_from = indicator.valid_from,
                                     .modified = indicator.modified,
                                     .tlp = indicator.tlp,
+                                    .pap = indicator.pap,
                                     .confidence = indicator.confidence,
+                                    .conditions = indicator.conditions,
                                     .match_type = hit.type,
                                     .observable_kind = hit.observable_kind,
                                     .atomic = std::string(Cut(hit.atomic, kMaxHitText)),

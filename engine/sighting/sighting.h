@@ -39,10 +39,14 @@ struct Enrichment {
   std::string name;
   std::string description;
   std::string reference;
+  std::string labels;    // separated by ", "
+  std::string known_as;  // likewise: the lists of benign values that have it
   TimeUs valid_from;
   TimeUs modified;
   Tlp tlp;
+  Pap pap;
   int confidence;
+  std::vector<Condition> conditions;  // of a conjunction: what else the event holds
   MatchType match_type;
   Kind observable_kind;
   std::string atomic;

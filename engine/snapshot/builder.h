@@ -1,4 +1,5 @@
-// Compiles indicators into a Snapshot. Pure: keys and the generation come in as arguments.
+// Compiles a set of indicators into a Snapshot of its own, for tests and measurements; what changes while it
+// is matched against is kept in a RuleSet (rules/merge/rule_set.h).
 #ifndef POLDER_ENGINE_SNAPSHOT_BUILDER_H_
 #define POLDER_ENGINE_SNAPSHOT_BUILDER_H_
 
@@ -18,7 +19,7 @@ class SnapshotBuilder {
   explicit SnapshotBuilder(const FingerprintKey& key) : key_(key) {}
 
   // Every indicator is expected to be merged already: at most one of the same source, id and value, none
-  // revoked. Their order does not matter. Memory for a copy of the whole set is needed while it runs.
+  // revoked. Their order does not matter.
   std::shared_ptr<const Snapshot> Build(std::span<const Indicator* const> indicators,
                                         std::uint64_t generation) const;
 

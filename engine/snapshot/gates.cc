@@ -4,67 +4,51 @@
 #include <string>
 
 #include "engine/observable/url.h"
+#include "engine/snapshot/value_key.h"
 
 namespace polder {
-namespace {
-
-// A copy with the readable bytes behind it that GateHasher asks for.
-std::string Padded(std::string_view text) {
-  std::string copy(text);
-  copy.append(8, '\0');
-  return copy;
-}
-
-void InsertSorted(std::vector<std::uint8_t>& lengths, std::uint8_t length) {
-  const auto at = std::lower_bound(lengths.begin(), lengths.end(), length, std::greater<>());
-  if (at == lengths.end() || *at != length) lengths.insert(at, length);
-}
-
-}  // namespace
 
 GateFilter::GateFilter(std::size_t expected)
-    : block_count_(std::max<std::size_t>(1, (expected * kBitsPerEntry + 511) / 512)), blocks_(block_count_) {}
+    : expected_(expected),
+      block_count_(std::max<std::size_t>(1, (expected * kBitsPerEntry + 511) / 512)),
+      blocks_(block_count_) {}
 
 void GateFilter::Add(std::uint64_t hash) {
   std::array<std::uint64_t, 8>& words = blocks_[(hash >> 32) * block_count_ >> 32].words;
   std::uint64_t bits = hash * kBitSpread;
   for (int i = 0; i < kProbes; ++i) {
     const std::uint64_t bit = bits >> 55;
-    words[bit >> 6] |= 1ULL << (bit & 63);
+    SetBits(words[bit >> 6], 1ULL << (bit & 63));
     bits <<= 9;
   }
+  ++added_;
 }
 
-void Gates::OpenName(GateHasher::Role role, std::string_view name) {
-  const std::string padded = Padded(name);
-  const std::string_view view = std::string_view(padded).substr(0, name.size());
-  top_labels_[hasher_.TopLabel(view.substr(view.rfind('.') + 1))] = true;
-  filter_.Add(hasher_.Name(role, view));
+void GateTables::OpenTopLabel(const GateHasher& hasher, std::string_view name) {
+  // With the readable bytes behind it that the hasher asks for.
+  std::string top(name.substr(name.rfind('.') + 1));
+  const std::size_t size = top.size();
+  top.append(8, '\0');
+  top_labels_.Set(hasher.TopLabel(std::string_view(top).substr(0, size)));
 }
 
-void Gates::OpenText(GateHasher::Role role, std::string_view text) {
-  const std::string padded = Padded(text);
-  filter_.Add(hasher_.Text(role, std::string_view(padded).substr(0, text.size())));
+void GateTables::OpenSixteen(std::uint32_t sixteen) {
+  v4_sixteens_.Set(sixteen);
+  v4_eights_.Set(sixteen >> 8);
 }
 
-void Gates::OpenSixteen(std::uint32_t sixteen) {
-  v4_sixteens_[sixteen] = true;
-  v4_eights_[sixteen >> 8] = true;
-}
-
-void Gates::OpenNetwork(const Network& network) {
+void GateTables::OpenNetwork(const Network& network) {
   const bool holds_v4 = network.prefix_bits >= 96 && network.address.IsV4();
-  InsertSorted(holds_v4 ? v4_lengths_ : v6_lengths_, network.prefix_bits);
-  if (holds_v4) {
-    const std::uint32_t first = network.address.V4() >> 16;
-    const unsigned bits = network.prefix_bits - 96U;
-    const std::uint32_t count = bits >= 16 ? 1 : 1U << (16 - bits);
-    for (std::uint32_t i = 0; i < count; ++i) OpenSixteen(first + i);
-  }
-  filter_.Add(hasher_.Ip(GateHasher::Role::kNetwork, network.address, network.prefix_bits));
+  (holds_v4 ? v4_lengths_ : v6_lengths_).Set(network.prefix_bits);
+  if (!holds_v4) return;
+  const std::uint32_t first = network.address.V4() >> 16;
+  const unsigned bits = network.prefix_bits - 96U;
+  const std::uint32_t count = bits >= 16 ? 1 : 1U << (16 - bits);
+  for (std::uint32_t i = 0; i < count; ++i) OpenSixteen(first + i);
 }
 
-void Gates::Open(Kind kind, std::string_view canonical) {
+void GateTables::Open(const GateHasher& hasher, Kind kind, std::string_view canonical) {
+  kinds_.Set(static_cast<std::size_t>(IsDigest(kind) ? Kind::kMd5 : kind));
   switch (kind) {
     case Kind::kIp:
       OpenNetwork(Network{*ParseIp(canonical), 128});
@@ -73,37 +57,29 @@ void Gates::Open(Kind kind, std::string_view canonical) {
       OpenNetwork(*ParseNetwork(canonical));
       return;
     case Kind::kDomain:
-      OpenName(GateHasher::Role::kName, canonical);
+      OpenTopLabel(hasher, canonical);
+      return;
+    case Kind::kEmail:
+      OpenTopLabel(hasher, canonical.substr(canonical.rfind('@') + 1));
       return;
     case Kind::kUrl: {
-      has_urls_ = true;
-      OpenText(GateHasher::Role::kUrl, canonical);
-      // The host alone, for URLs that a format splits over fields.
       const auto url = CanonicaliseUrl(canonical);
       if (!url) return;
-      if (const auto ip = ParseIp(url->host)) {
-        if (ip->IsV4()) OpenSixteen(ip->V4() >> 16);
-        filter_.Add(hasher_.Ip(GateHasher::Role::kUrlHostIp, *ip, 128));
-      } else {
-        OpenName(GateHasher::Role::kUrlHost, url->host);
-      }
+      const auto ip = ParseIp(url->host);
+      if (ip && ip->IsV4()) OpenSixteen(ip->V4() >> 16);
+      if (!ip) OpenTopLabel(hasher, url->host);
       return;
     }
-    case Kind::kEmail:
-      has_emails_ = true;
-      OpenName(GateHasher::Role::kEmailHost, canonical.substr(canonical.rfind('@') + 1));
-      OpenText(GateHasher::Role::kEmail, canonical);
-      return;
-    case Kind::kMd5:
-    case Kind::kSha1:
-    case Kind::kSha256:
-    case Kind::kSha512:
-      has_digests_ = true;
-      OpenText(GateHasher::Role::kDigest, canonical);
-      return;
     default:
+      texts_.Open(hasher, kind, canonical);
       return;
   }
+}
+
+void Gates::Open(Kind kind, std::string_view canonical) {
+  tables_->Open(hasher_, kind, canonical);
+  filter_.Add(KeyOf(hasher_, kind, canonical).gate);
+  if (const auto host = HostGate(hasher_, kind, canonical)) filter_.Add(*host);
 }
 
 }  // namespace polder

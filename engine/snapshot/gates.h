@@ -1,114 +1,77 @@
-// The gates: a compact, approximate image of a snapshot that the first look asks. A gate may be open for a
+// The gates: a compact, approximate image of a rule set that the first look asks. A gate may be open for a
 // value that is no indicator (a few in a thousand); it is never closed for one that is.
 //
 // Everything hashed here is hashed under a key of this process, so that nobody can prepare log lines or
-// indicators that all fall on open gates. Immutable once built; any number of threads may ask.
+// indicators that all fall on open gates.
+//
+// Gates only ever open, one by one and in place, while any number of threads ask: a snapshot is published
+// after the gates of its new values were opened, and the snapshots before it lose nothing by a gate that is
+// open for nothing. So a change costs what it changes. One thread opens at a time. The gates of values that
+// have gone stay open until the filter is built anew (rules/merge/rule_set.h, compaction).
 #ifndef POLDER_ENGINE_SNAPSHOT_GATES_H_
 #define POLDER_ENGINE_SNAPSHOT_GATES_H_
 
-#include <algorithm>
 #include <array>
-#include <bitset>
+#include <bit>
+#include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <span>
+#include <memory>
 #include <string_view>
 #include <vector>
 
 #include "engine/observable/ip.h"
 #include "engine/observable/kind.h"
+#include "engine/snapshot/gate_hasher.h"
+#include "engine/snapshot/text_gates.h"
 
 namespace polder {
 
-// A keyed 64-bit hash for gates. Text is taken as lower case: 0x20 is set in every byte, which among the
-// bytes that names, digests and addresses consist of joins only the two cases of a letter.
-class GateHasher {
+// Words whose bits are set by one thread and read by others, without any order between them.
+inline std::uint64_t LoadBits(const std::uint64_t& word) { return __atomic_load_n(&word, __ATOMIC_RELAXED); }
+inline void SetBits(std::uint64_t& word, std::uint64_t bits) {
+  __atomic_store_n(&word, LoadBits(word) | bits, __ATOMIC_RELAXED);
+}
+
+template <std::size_t kBits>
+class GateBits {
  public:
-  // What a hash stands for; different roles of one value have different hashes.
-  enum class Role : std::uint64_t {
-    kName = 1,
-    kUrlHost,
-    kUrl,
-    kEmailHost,
-    kEmail,
-    kDigest,
-    kIp,
-    kUrlHostIp,
-    kNetwork
-  };
+  bool operator[](std::size_t bit) const { return (LoadBits(words_[bit / 64]) >> (bit % 64) & 1) != 0; }
+  void Set(std::size_t bit) { SetBits(words_[bit / 64], std::uint64_t{1} << (bit % 64)); }
 
-  explicit GateHasher(std::uint64_t key) : key_(Mix(key ^ 0x9E3779B97F4A7C15ULL, 0xD6E8FEB86659FD93ULL)) {}
-
-  // The hash of a name, built label by label from the right: Label(Label(Start(), "example"), "evil").
-  std::uint64_t StartName() const { return key_; }
-  // `label` is followed by at least 8 readable bytes.
-  std::uint64_t AddLabel(std::uint64_t state, std::string_view label) const {
-    return Mix(state ^ Bytes(label), kSecond);
-  }
-  std::uint64_t Finish(Role role, std::uint64_t state) const {
-    return Mix(state ^ (static_cast<std::uint64_t>(role) * kThird), key_ | 1);
-  }
-  // The hash of a whole name; followed by at least 8 readable bytes.
-  std::uint64_t Name(Role role, std::string_view name) const;
-  // The hash of a whole text; it is followed by at least 8 readable bytes.
-  std::uint64_t Text(Role role, std::string_view text) const { return Finish(role, AddLabel(key_, text)); }
-  std::uint64_t Ip(Role role, const IpAddress& ip, unsigned prefix_bits) const {
-    std::uint64_t high = 0;
-    std::uint64_t low = 0;
-    std::memcpy(&high, ip.bytes.data(), 8);
-    std::memcpy(&low, ip.bytes.data() + 8, 8);
-    return Finish(role, Mix(high ^ key_, kSecond) ^ Mix(low ^ prefix_bits * kThird, kFirst ^ key_));
-  }
-  // The first bytes of a top-level label, for the table of known ones; followed by 8 readable bytes.
-  std::uint32_t TopLabel(std::string_view label) const {
-    return static_cast<std::uint32_t>(
-        Mix(LoadLower(label.data(), std::min<std::size_t>(label.size(), 8)) ^ key_, kFirst + label.size()) >>
-        48);
-  }
-
- private:
-  static constexpr std::uint64_t kFirst = 0xA0761D6478BD642FULL;
-  static constexpr std::uint64_t kSecond = 0xE7037ED1A0B428DBULL;
-  static constexpr std::uint64_t kThird = 0x8EBC6AF09C88C6E3ULL;
-
-  static std::uint64_t Mix(std::uint64_t a, std::uint64_t b) {
-    __extension__ using Wide = unsigned __int128;
-    const Wide product = static_cast<Wide>(a) * b;
-    return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
-  }
-  // The first `count` (0 to 8) bytes at `at` in lower case, the rest zero; reads 8 bytes.
-  static std::uint64_t LoadLower(const char* at, std::size_t count) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, at, 8);
-    word |= 0x2020202020202020ULL;
-    return count >= 8 ? word : word & ((1ULL << (count * 8)) - 1);
-  }
-  std::uint64_t Bytes(std::string_view text) const {
-    const char* at = text.data();
-    std::size_t left = text.size();
-    std::uint64_t state = key_ ^ left;
-    while (left > 8) {
-      state = Mix(state ^ LoadLower(at, 8), kFirst);
-      at += 8;
-      left -= 8;
-    }
-    return Mix(state ^ LoadLower(at, left), kFirst ^ key_);
-  }
-
-  std::uint64_t key_;
+ protected:
+  std::array<std::uint64_t, (kBits + 63) / 64> words_{};
 };
 
-inline std::uint64_t GateHasher::Name(Role role, std::string_view name) const {
-  std::uint64_t state = StartName();
-  std::size_t end = name.size();
-  while (true) {
-    const std::size_t dot = end == 0 ? std::string_view::npos : name.rfind('.', end - 1);
-    const std::size_t start = dot == std::string_view::npos ? 0 : dot + 1;
-    state = AddLabel(state, name.substr(start, end - start));
-    if (start == 0) return Finish(role, state);
-    end = start - 1;
-  }
-}
+// The lengths of networks, as prefix bits in the 128-bit space; iterated from the longest to the shortest.
+class PrefixLengths : public GateBits<129> {
+ public:
+  class Iterator {
+   public:
+    explicit Iterator(const std::array<std::uint64_t, 3>& words) : words_(words) {}
+    std::uint8_t operator*() const {
+      return static_cast<std::uint8_t>(word_ * 64 + 63 -
+                                       static_cast<unsigned>(std::countl_zero(words_[word_])));
+    }
+    Iterator& operator++() {
+      words_[word_] &= ~(std::uint64_t{1} << (**this % 64));
+      return *this;
+    }
+    bool operator!=(std::nullptr_t /*end*/) {
+      while (words_[word_] == 0) {
+        if (word_ == 0) return false;
+        --word_;
+      }
+      return true;
+    }
+
+   private:
+    std::array<std::uint64_t, 3> words_;
+    unsigned word_ = 2;
+  };
+
+  Iterator begin() const { return Iterator({LoadBits(words_[0]), LoadBits(words_[1]), LoadBits(words_[2])}); }
+  std::nullptr_t end() const { return nullptr; }
+};
 
 // A blocked Bloom filter: one cache line per question.
 class GateFilter {
@@ -123,11 +86,14 @@ class GateFilter {
     std::uint64_t bits = hash * kBitSpread;
     for (int i = 0; i < kProbes; ++i) {
       const std::uint64_t bit = bits >> 55;
-      if ((block[bit >> 6] >> (bit & 63) & 1) == 0) return false;
+      if ((LoadBits(block[bit >> 6]) >> (bit & 63) & 1) == 0) return false;
       bits <<= 9;
     }
     return true;
   }
+  // How many it was made for, and how many were added, some perhaps twice.
+  std::size_t expected() const { return expected_; }
+  std::size_t added() const { return added_; }
   std::size_t bytes() const { return block_count_ * sizeof(Block); }
 
  private:
@@ -142,54 +108,75 @@ class GateFilter {
     return blocks_[(hash >> 32) * block_count_ >> 32].words.data();
   }
 
+  std::size_t expected_;
+  std::size_t added_ = 0;
   std::size_t block_count_;
   std::vector<Block> blocks_;
 };
 
+// The small, exact part: what kinds of value there are, and where.
+class GateTables {
+ public:
+  // `canonical` as CanonicaliseValue returns it.
+  void Open(const GateHasher& hasher, Kind kind, std::string_view canonical);
+
+ private:
+  friend class Gates;
+
+  void OpenTopLabel(const GateHasher& hasher, std::string_view name);
+  void OpenSixteen(std::uint32_t sixteen);
+  void OpenNetwork(const Network& network);
+
+  GateBits<65536> top_labels_;
+  GateBits<256> v4_eights_;
+  GateBits<65536> v4_sixteens_;
+  PrefixLengths v4_lengths_;
+  PrefixLengths v6_lengths_;
+  GateBits<64> kinds_;
+  TextGates texts_;
+};
+
 class Gates {
  public:
-  Gates(std::uint64_t key, std::size_t expected) : hasher_(key), filter_(expected) {}
+  Gates(const GateHasher& hasher, std::size_t expected)
+      : Gates(hasher, std::make_shared<GateTables>(), expected) {}
+  // With the tables of other gates, which both open from then on.
+  Gates(const GateHasher& hasher, std::shared_ptr<GateTables> tables, std::size_t expected)
+      : hasher_(hasher), tables_(std::move(tables)), filter_(expected) {}
 
   // Opens the gates for one indicator; `canonical` as CanonicaliseValue returns it.
   void Open(Kind kind, std::string_view canonical);
 
   const GateHasher& hasher() const { return hasher_; }
   const GateFilter& filter() const { return filter_; }
+  GateFilter& filter() { return filter_; }
+  const std::shared_ptr<GateTables>& tables() const { return tables_; }
   // Whether any name ends in this label. Reads 8 bytes at label.data().
-  bool KnownTopLabel(std::string_view label) const { return top_labels_[hasher_.TopLabel(label)]; }
+  bool KnownTopLabel(std::string_view label) const { return tables_->top_labels_[hasher_.TopLabel(label)]; }
   // Whether any indicator address or network lies in the /16 of this IPv4 address.
-  bool MayHoldV4(std::uint32_t address) const { return v4_sixteens_[address >> 16]; }
+  bool MayHoldV4(std::uint32_t address) const { return tables_->v4_sixteens_[address >> 16]; }
   // Whether any lies in the /8 that the first number of this dotted quad names. True for what is none.
   bool MayHoldV4Starting(std::string_view quad) const {
     const std::size_t dot = quad.find('.');
     if (dot == 0 || dot > 3) return true;
     unsigned first = 0;
     for (std::size_t i = 0; i < dot; ++i) first = first * 10 + static_cast<unsigned char>(quad[i] - '0');
-    return first > 255 || v4_eights_[first];
+    return first > 255 || tables_->v4_eights_[first];
   }
-  // The lengths of networks to try, addresses included (128), as prefix bits in the 128-bit space.
-  std::span<const std::uint8_t> v4_lengths() const { return v4_lengths_; }
-  std::span<const std::uint8_t> v6_lengths() const { return v6_lengths_; }
-  bool has_urls() const { return has_urls_; }
-  bool has_emails() const { return has_emails_; }
-  bool has_digests() const { return has_digests_; }
+  // The lengths of networks to try, addresses included (128).
+  const PrefixLengths& v4_lengths() const { return tables_->v4_lengths_; }
+  const PrefixLengths& v6_lengths() const { return tables_->v6_lengths_; }
+  const TextGates& texts() const { return tables_->texts_; }
+  bool has_urls() const { return Has(Kind::kUrl); }
+  bool has_emails() const { return Has(Kind::kEmail); }
+  bool has_digests() const { return Has(Kind::kMd5); }
 
  private:
-  void OpenName(GateHasher::Role role, std::string_view name);
-  void OpenText(GateHasher::Role role, std::string_view text);
-  void OpenSixteen(std::uint32_t sixteen);
-  void OpenNetwork(const Network& network);
+  bool Has(Kind kind) const { return tables_->kinds_[static_cast<std::size_t>(kind)]; }
 
   GateHasher hasher_;
+  std::shared_ptr<GateTables> tables_;
   GateFilter filter_;
-  std::bitset<65536> top_labels_;
-  std::bitset<256> v4_eights_;
-  std::bitset<65536> v4_sixteens_;
-  std::vector<std::uint8_t> v4_lengths_;
-  std::vector<std::uint8_t> v6_lengths_;
-  bool has_urls_ = false;
-  bool has_emails_ = false;
-  bool has_digests_ = false;
 };
 
 }  // namespace polder

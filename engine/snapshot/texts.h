@@ -38,6 +38,8 @@ class TextReader {
     rest_.remove_prefix(size);
     return text;
   }
+  // The bytes behind the last text that was read.
+  std::size_t rest() const { return rest_.size(); }
 
  private:
   std::string_view rest_;

@@ -5,8 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <utility>
 
+#include "engine/observable/domain.h"
 #include "engine/observable/ip.h"
 
 namespace polder {
@@ -14,6 +16,7 @@ namespace {
 
 constexpr unsigned kWidestV4 = 8;
 constexpr unsigned kWidestV6 = 19;
+constexpr std::size_t kShortestText = 4;
 
 struct SpecialRange {
   Network network;
@@ -47,6 +50,22 @@ const auto& SpecialRanges() {
   return ranges;
 }
 
+// The first numbers of IPv4 addresses that are in a special range.
+const std::bitset<256>& SpecialEights() {
+  static const std::bitset<256> eights = [] {
+    std::bitset<256> found;
+    for (std::uint32_t eight = 0; eight < found.size(); ++eight) {
+      const Network network = *ParseNetwork(fmt::format("{}.0.0.0/8", eight));
+      for (const SpecialRange& special : SpecialRanges()) {
+        if (special.network.Contains(network.address) || network.Contains(special.network.address))
+          found[eight] = true;
+      }
+    }
+    return found;
+  }();
+  return eights;
+}
+
 std::optional<std::string> NetworkReason(const Network& network) {
   const bool v4 = network.prefix_bits >= 96 && network.address.IsV4();
   const unsigned length = v4 ? network.prefix_bits - 96U : network.prefix_bits;
@@ -54,6 +73,8 @@ std::optional<std::string> NetworkReason(const Network& network) {
   if (length < widest) {
     return fmt::format("the network is wider than /{}, the widest that is let in", widest);
   }
+  // Most addresses are in none, which their first number tells.
+  if (v4 && length >= 8 && !SpecialEights()[network.address.V4() >> 24]) return std::nullopt;
   for (const SpecialRange& special : SpecialRanges()) {
     const bool inside = special.network.Contains(network.address);
     const bool around = network.Contains(special.network.address);
@@ -64,20 +85,20 @@ std::optional<std::string> NetworkReason(const Network& network) {
 
 }  // namespace
 
-std::optional<std::string> GuardReason(const Indicator& indicator) {
-  switch (indicator.kind) {
-    case Kind::kIp:
-      return NetworkReason(Network{*ParseIp(indicator.value), 128});
-    case Kind::kNetwork:
-      return NetworkReason(*ParseNetwork(indicator.value));
-    case Kind::kDomain:
-      if (psl_is_public_suffix(psl_builtin(), indicator.value.c_str()) != 0) {
-        return "the name is a public suffix: everyone's names stand under it";
-      }
-      return std::nullopt;
-    default:
-      return std::nullopt;
+std::optional<std::string> GuardReason(Kind kind, std::string_view value) {
+  if (kind == Kind::kIp) return NetworkReason(Network{*ParseIp(value), 128});
+  if (kind == Kind::kNetwork) return NetworkReason(*ParseNetwork(value));
+  if (kind == Kind::kDomain) {
+    // libpsl reads up to a NUL.
+    std::array<char, kMaxDomain + 1> name{};
+    value.copy(name.data(), kMaxDomain);
+    if (psl_is_public_suffix(psl_builtin(), name.data()) == 0) return std::nullopt;
+    return "the name is a public suffix: everyone's names stand under it";
   }
+  if ((kind == Kind::kFileName || IsWholeText(kind)) && value.size() < kShortestText) {
+    return fmt::format("a text of fewer than {} bytes is in everyone's logs", kShortestText);
+  }
+  return std::nullopt;
 }
 
 }  // namespace polder

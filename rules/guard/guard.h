@@ -4,16 +4,18 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
-#include "engine/indicator/indicator.h"
+#include "engine/observable/kind.h"
 
 namespace polder {
 
-// Why this indicator must not be matched, or nothing if it may: domains that are public suffixes (the list of
+// Why a value must not be an indicator, or nothing if it may: domains that are public suffixes (the list of
 // publicsuffix.org, its private section included), networks wider than /8 (IPv4) or /19 (IPv6), addresses and
 // networks that touch a private, shared, loopback, link-local, multicast, unspecified or broadcast range (RFC
-// 6890). Documentation ranges may pass. Pure and thread-safe.
-std::optional<std::string> GuardReason(const Indicator& indicator);
+// 6890), texts and file names of fewer than four bytes. Documentation ranges may pass. `value` is canonical.
+// Pure and thread-safe.
+std::optional<std::string> GuardReason(Kind kind, std::string_view value);
 
 }  // namespace polder
 

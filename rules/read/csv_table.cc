@@ -10,6 +10,7 @@
 #include "engine/observable/characters.h"
 #include "rules/read/csv_fields.h"
 #include "rules/read/list_value.h"
+#include "rules/read/shown.h"
 #include "rules/read/text_decoding.h"
 
 namespace polder {
@@ -17,6 +18,7 @@ namespace {
 
 constexpr std::size_t kSampleLines = 200;
 constexpr std::size_t kSampleBytes = 1 << 18;
+constexpr std::size_t kShownName = 60;
 constexpr std::array<char, 4> kDelimiters = {'\t', ';', ',', '|'};
 
 // The first lines with something on them.
@@ -283,7 +285,7 @@ std::string CsvTable::Describe() const {
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (!columns[i].IsValue()) continue;
     if (!names.empty()) names += ", ";
-    names += header_line > 0 ? columns[i].name : std::to_string(i + 1);
+    names += header_line > 0 ? Shown(columns[i].name, kShownName) : std::to_string(i + 1);
   }
   return fmt::format("{} {}", header_line > 0 ? "columns" : "values in column", names);
 }

@@ -2,13 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
-#include "engine/base/unicode.h"
-#include "engine/observable/characters.h"
 #include "rules/read/json_document.h"
 #include "rules/read/json_reader.h"
 #include "rules/read/list_reader.h"
+#include "rules/read/shown.h"
 #include "rules/read/text_decoding.h"
 
 namespace polder {
@@ -17,24 +14,6 @@ namespace {
 // Long enough to recognise, short enough to read in a terminal.
 constexpr std::size_t kShownValue = 120;
 constexpr std::size_t kShownReason = 500;
-
-// What a person can read and a terminal survives: printable ASCII and letters as they are, other bytes as
-// \xNN, shortened.
-std::string Shown(std::string_view value, std::size_t limit) {
-  std::string shown;
-  for (std::size_t i = 0; i < std::min(value.size(), limit);) {
-    const bool ascii = !IsNonAscii(value[i]) && !IsControl(value[i]);
-    const std::size_t length = ascii ? 1 : LeadingLetterLength(value.substr(i));
-    if (length > 0) {
-      shown += value.substr(i, length);
-      i += length;
-    } else {
-      shown += fmt::format("\\x{:02x}", static_cast<unsigned char>(value[i++]));
-    }
-  }
-  if (value.size() > limit) shown += "...";
-  return shown;
-}
 
 std::string_view TrimStart(std::string_view text) {
   const std::size_t start = text.find_first_not_of(" \t\r\n");
@@ -63,6 +42,14 @@ std::string Refusal::Message() const {
 
 namespace {
 
+// Not so a list of values in angle brackets.
+bool LooksLikeXml(std::string_view content) {
+  if (!content.starts_with('<')) return false;
+  const std::string_view start = content.substr(0, 4096);
+  return start.starts_with("<?") || start.starts_with("<!") || start.find("</") != std::string_view::npos ||
+         start.find("/>") != std::string_view::npos;
+}
+
 ReadSummary Emit(ReadResult result, const ListSink& sink) {
   for (const Indicator& indicator : result.indicators) {
     sink.take({indicator.kind, indicator.value, indicator.conditions, 0, &indicator});
@@ -85,8 +72,7 @@ ReadSummary ReadIndicators(std::string_view bytes, const ReadContext& context, c
   const bool object = content.starts_with('{');
   const bool array_of_objects = content.starts_with('[') && TrimStart(content.substr(1)).starts_with('{');
   if (object || array_of_objects) return Emit(ReadJson(text, context), sink);
-  if (content.starts_with("<?xml") || content.starts_with("<stix") || content.starts_with("<!DOCTYPE") ||
-      content.starts_with("<html")) {
+  if (LooksLikeXml(content)) {
     return Emit(Unreadable(context, 0, "the file is XML, which is not supported; STIX is read as JSON (2.1)"),
                 sink);
   }

@@ -139,15 +139,15 @@ TextLines::TextLines(std::string_view text)
 bool TextLines::Next(std::string_view* line) {
   if (rest_.empty()) return false;
   ++number_;
-  std::size_t end = std::min(rest_.find('\n'), rest_.size());
-  std::size_t next = std::min(end + 1, rest_.size());
+  // No further than the end of the line: a text whose lines end in CR alone may hold no LF.
+  std::size_t end = 0;
   if (carriage_returns_) {
-    const std::size_t alone = rest_.substr(0, end).find('\r');
-    if (alone != std::string_view::npos) {
-      next = alone + 1 == end && end < rest_.size() ? next : alone + 1;
-      end = alone;
-    }
+    while (end < rest_.size() && rest_[end] != '\n' && rest_[end] != '\r') ++end;
+  } else {
+    end = std::min(rest_.find('\n'), rest_.size());
   }
+  const bool both = rest_.substr(end).starts_with("\r\n");
+  const std::size_t next = std::min(end + (both ? 2 : 1), rest_.size());
   *line = rest_.substr(0, end);
   rest_.remove_prefix(next);
   return true;

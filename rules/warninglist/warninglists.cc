@@ -12,6 +12,7 @@
 #include "engine/observable/domain.h"
 #include "engine/observable/ip.h"
 #include "engine/observable/url.h"
+#include "rules/read/shown.h"
 
 namespace polder {
 namespace {
@@ -22,7 +23,8 @@ constexpr std::size_t kMostLists = 10'000;
 constexpr std::size_t kMostValues = 20'000'000;
 constexpr std::size_t kMostPatterns = 10'000;
 constexpr std::size_t kMostProblems = 1000;
-constexpr std::size_t kShown = 80;
+constexpr std::size_t kShownValue = 80;
+constexpr std::size_t kShownReason = 300;
 
 // Names under which hostname lists file a value: no kind has this number.
 constexpr char kHostKey = '\x7F';
@@ -121,7 +123,7 @@ class Warninglists::Adding {
       else if (value.is_number())
         (this->*add)(value.dump());
       else
-        lists_.Problem(path_, value.dump(), "not a text");
+        lists_.Problem(path_, value.type_name(), "not a text");
     }
     lists_.networks_.Add(networks_, number_);
     lists_.substrings_.Add(substrings_, number_);
@@ -130,7 +132,7 @@ class Warninglists::Adding {
 
  private:
   absl::Status Wrong(const std::string& reason) const {
-    return absl::InvalidArgumentError(fmt::format("{}: {}", path_, reason));
+    return absl::InvalidArgumentError(fmt::format("{}: {}", path_, Shown(reason, kShownReason)));
   }
 
   static KindSet KindsOf(const Json& root) {
@@ -250,7 +252,8 @@ absl::Status Warninglists::Add(std::string_view json, std::string_view path) {
   try {
     return Adding(*this, path).Run(Json::parse(json.begin(), json.end()));
   } catch (const Json::exception& error) {
-    return absl::InvalidArgumentError(fmt::format("{}: not valid JSON: {}", path, error.what()));
+    return absl::InvalidArgumentError(
+        fmt::format("{}: not valid JSON: {}", path, Shown(error.what(), kShownReason)));
   }
 }
 
@@ -292,7 +295,8 @@ void Warninglists::AddExact(const ContentHash& key, std::uint32_t list) {
 
 void Warninglists::Problem(std::string_view path, std::string_view value, std::string_view reason) {
   if (problems_.size() >= kMostProblems) return;
-  problems_.push_back(fmt::format("{}: {}: '{}'", path, reason, value.substr(0, kShown)));
+  problems_.push_back(
+      fmt::format("{}: {}: '{}'", path, Shown(reason, kShownReason), Shown(value, kShownValue)));
 }
 
 bool LooksLikeWarninglist(const Json& document) {

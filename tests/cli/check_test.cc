@@ -28,9 +28,9 @@ TEST_F(CheckTest, ListsEverythingThatIsRefusedAndExitsOne) {
   const Ran ran = RunPolder({"check", path});
   EXPECT_EQ(ran.code, 1);
   EXPECT_THAT(ran.out, AllOf(HasSubstr(path + ":3: "), HasSubstr(path + ":32: "), HasSubstr("public suffix"),
-                             HasSubstr("32 read, 1 taken, 31 refused (1 guarded, 30 invalid value)")));
+                             HasSubstr("32 read, 1 taken, 31 refused (1 guarded, 30 unclear value)")));
   const Ran open = RunPolder({"check", "--guard", "off", path});
-  EXPECT_THAT(open.out, HasSubstr("32 read, 2 taken, 30 refused (30 invalid value)"));
+  EXPECT_THAT(open.out, HasSubstr("32 read, 2 taken, 30 refused (30 unclear value)"));
 }
 
 TEST_F(CheckTest, AddsUpSeveralFilesAndFolders) {

@@ -42,7 +42,7 @@ TEST_F(MatchTest, WritesResultsAloneToStandardOutput) {
   const Ran ran = RunPolder({"match", "-i", folder_ / "list"}, "evil.example\n");
   EXPECT_THAT(JsonLines(ran.out), SizeIs(1));
   EXPECT_THAT(ran.err, HasSubstr((folder_ / "list/bad.txt") + ":2: "));
-  EXPECT_THAT(ran.err, HasSubstr("1 values from 1 indicators; 1 events"));
+  EXPECT_THAT(ran.err, HasSubstr("1 indicators; 1 events"));
   EXPECT_EQ(ran.err.find('\x1B'), std::string::npos) << "a progress bar without a terminal";
 }
 

@@ -2,6 +2,7 @@
 // runs that one again.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 #include <iostream>
 #include <string>
@@ -16,6 +17,7 @@ namespace {
 constexpr std::size_t kRounds = 60;
 constexpr std::size_t kEvents = 700;
 constexpr std::size_t kIndicators = 120;
+constexpr std::size_t kTextIndicators = 20;
 
 using Judge = std::function<Outcome(const std::vector<Record>&)>;
 
@@ -67,12 +69,15 @@ struct Totals {
   std::size_t events = 0;
   std::size_t hits = 0;
   std::size_t unparsable = 0;
+  std::size_t texts = 0;         // of the hits: of file names and whole texts
+  std::size_t conjunctions = 0;  // likewise
 };
 
 // One set of indicators and one set of events, through everything that can tell.
-void CompareOnce(std::uint64_t seed, Format format, Totals& totals) {
-  Generator generator(seed);
-  const std::vector<Indicator> indicators = generator.Indicators(1 + generator.Below(kIndicators));
+void CompareOnce(std::uint64_t seed, Format format, Generator::Theme theme, Totals& totals) {
+  Generator generator(seed, theme);
+  const std::size_t most = theme == Generator::Theme::kTexts ? kTextIndicators : kIndicators;
+  const std::vector<Indicator> indicators = generator.Indicators(1 + generator.Below(most));
   Records records;
   for (std::size_t i = 0; i < kEvents; ++i) records.Add(generator.Event(), generator.Time());
 
@@ -103,30 +108,50 @@ void CompareOnce(std::uint64_t seed, Format format, Totals& totals) {
   totals.events += kEvents;
   totals.hits += expected.hits.size();
   totals.unparsable += expected.unparsable.size();
+  for (const OracleHit& hit : expected.hits) {
+    const auto indicator = std::find_if(indicators.begin(), indicators.end(),
+                                        [&](const Indicator& i) { return i.id == hit.indicator_id; });
+    totals.texts += indicator->kind >= Kind::kFileName ? 1 : 0;
+    totals.conjunctions += indicator->conditions.empty() ? 0 : 1;
+  }
 }
 
-void CompareRounds(std::uint64_t seed, Format format, std::size_t rounds) {
+Totals CompareRounds(std::uint64_t seed, Format format, std::size_t rounds,
+                     Generator::Theme theme = Generator::Theme::kEverything) {
   std::cout << "POLDER_SEED=" << seed << '\n';
   Totals totals;
   for (std::size_t round = 0; round < rounds && !testing::Test::HasFailure(); ++round) {
     SCOPED_TRACE("round " + std::to_string(round) + " of seed " + std::to_string(seed));
-    CompareOnce(seed + round * 0x9E3779B97F4A7C15ULL, format, totals);
+    CompareOnce(seed + round * 0x9E3779B97F4A7C15ULL, format, theme, totals);
   }
-  std::cout << totals.events << " events, " << totals.hits << " hits, " << totals.unparsable
-            << " unparsable\n";
-  EXPECT_GT(totals.hits, totals.events / 4) << "the generator should make hits common";
+  std::cout << totals.events << " events, " << totals.hits << " hits (" << totals.texts << " of texts, "
+            << totals.conjunctions << " of conjunctions), " << totals.unparsable << " unparsable\n";
+  return totals;
+}
+
+void ExpectManyHits(const Totals& totals) {
+  EXPECT_GT(totals.hits, totals.events / 10) << "the generator should make hits common";
+  EXPECT_GT(totals.texts, totals.events / 100);
+  EXPECT_GT(totals.conjunctions, totals.events / 1000);
 }
 
 TEST(Agreement, MatcherAndOracleFindTheSameHitsInMixedRecords) {
-  CompareRounds(Seed(1), Format::kAuto, kRounds);
+  ExpectManyHits(CompareRounds(Seed(1), Format::kAuto, kRounds));
 }
 
 TEST(Agreement, MatcherAndOracleFindTheSameHitsWhenRecordsAreDeclaredJson) {
-  CompareRounds(Seed(2), Format::kJson, kRounds / 6);
+  ExpectManyHits(CompareRounds(Seed(2), Format::kJson, kRounds / 6));
 }
 
 TEST(Agreement, MatcherAndOracleFindTheSameHitsWhenRecordsAreDeclaredText) {
-  CompareRounds(Seed(3), Format::kText, kRounds / 6);
+  ExpectManyHits(CompareRounds(Seed(3), Format::kText, kRounds / 6));
+}
+
+TEST(Agreement, MatcherAndOracleFindTheSameTexts) {
+  for (const Format format : {Format::kAuto, Format::kJson, Format::kText}) {
+    const Totals totals = CompareRounds(Seed(4), format, kRounds, Generator::Theme::kTexts);
+    EXPECT_GT(totals.texts, totals.events / 100);
+  }
 }
 
 }  // namespace

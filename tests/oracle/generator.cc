@@ -107,7 +107,7 @@ std::string Generator::Hash() {
 }
 
 std::string Generator::Observable() {
-  switch (Below(6)) {
+  switch (Below(7)) {
     case 0:
       return Ip();
     case 1:
@@ -116,12 +116,15 @@ std::string Generator::Observable() {
       return Email();
     case 3:
       return Hash();
+    case 4:
+      return Path();
     default:
       return Domain();
   }
 }
 
 std::string Generator::Mutated(std::string value) {
+  if (value.empty()) return value;
   const std::size_t at = Below(value.size());
   switch (Below(8)) {
     case 0:
@@ -177,32 +180,18 @@ std::vector<Indicator> Generator::Indicators(std::size_t count) {
   std::vector<Indicator> indicators;
   while (indicators.size() < count) {
     Indicator indicator;
-    indicator.kind = kAllKinds[Below(kAllKinds.size())];
-    std::string value;
-    switch (indicator.kind) {
-      case Kind::kIp:
-        value = Ip();
-        break;
-      case Kind::kNetwork:
-        value = Ip() + '/' + std::to_string(Below(OneIn(3) ? 129 : 33));
-        break;
-      case Kind::kDomain:
-        value = Domain();
-        break;
-      case Kind::kUrl:
-        value = Url();
-        break;
-      case Kind::kEmail:
-        value = Email();
-        break;
-      default:
-        value = Hash();
-    }
-    auto canonical = CanonicaliseValue(indicator.kind, value);
+    indicator.kind = AnyKind();
+    if (indicator.kind == Kind::kPort) continue;  // a condition only
+    auto canonical = CanonicaliseValue(indicator.kind, ValueOf(indicator.kind));
     if (!canonical.ok()) continue;
     indicator.value = *std::move(canonical);
     indicator.source = "feed" + std::to_string(Below(3));
-    indicator.id = DerivedIndicatorId(indicator.source, indicator.kind, indicator.value);
+    std::string name = indicator.value;
+    for (std::size_t i = OneIn(8) ? 1 + Below(2) : 0; i > 0; --i) {
+      indicator.conditions.push_back(MakeCondition());
+      name += '\0' + indicator.conditions.back().value;
+    }
+    indicator.id = DerivedIndicatorId(indicator.source, indicator.kind, name);
     const bool known = std::any_of(indicators.begin(), indicators.end(),
                                    [&](const Indicator& other) { return other.id == indicator.id; });
     if (known) {
@@ -211,6 +200,10 @@ std::vector<Indicator> Generator::Indicators(std::size_t count) {
     }
     if (OneIn(4)) indicator.valid_from = kWindow;
     if (OneIn(4)) indicator.valid_until = kWindow;
+    if (!indicator.conditions.empty()) {
+      conjunctions_.push_back(indicator.conditions);
+      conjunctions_.back().insert(conjunctions_.back().begin(), {indicator.kind, indicator.value});
+    }
     indicators.push_back(std::move(indicator));
   }
   return indicators;
@@ -307,19 +300,22 @@ std::string Generator::Json(std::size_t depth) {
     return out + ']';
   }
   if (choice == 2) {
-    return Pick({"null", "true", "0", "-1.5e3", "198.51", "18446744073709551617", "1e400",
-                 "123456789012345678901234567890"});
+    return Pick({"null", "true", "0", "-1.5e3", "198.51", "18446744073709551617", "1e400", "80", "443",
+                 "8.08e3", "443.5", "123456789012345678901234567890"});
   }
-  return Quoted(Text());
+  return Quoted(OneIn(3) ? TextValue() : Text());
 }
 
 std::string Generator::Event() {
+  if (theme_ == Theme::kTexts) return TextEvent();
   if (OneIn(30)) {
     std::string bytes(Below(300), '\0');
     for (char& c : bytes)
       c = static_cast<char>(OneIn(3) ? ".:/@\\\"a1"[Below(8)] : static_cast<char>(Below(256)));
     return bytes;
   }
+  if (!conjunctions_.empty() && OneIn(8)) return Conjunction();
+  if (OneIn(12)) return TextValue();
   if (OneIn(3)) return (OneIn(6) ? FormatIsoTime(Time()) + ' ' : "") + Text();
   std::string json = OneIn(10) ? '[' + Object(0) + ']' : Object(0);
   if (OneIn(8)) json.resize(Below(json.size() + 1));

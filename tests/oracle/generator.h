@@ -16,7 +16,10 @@ namespace polder::oracle {
 // The same seed gives the same values on every machine.
 class Generator {
  public:
-  explicit Generator(std::uint64_t seed) : random_(seed) {}
+  // kTexts: indicators of the text kinds alone, and events about them, so that nothing else leads to a hit.
+  enum class Theme : std::uint8_t { kEverything, kTexts };
+
+  explicit Generator(std::uint64_t seed, Theme theme = Theme::kEverything) : random_(seed), theme_(theme) {}
 
   std::vector<Indicator> Indicators(std::size_t count);
   // JSON (well formed, cut off or with a byte changed), text or random bytes.
@@ -36,6 +39,16 @@ class Generator {
   std::string Observable();
   std::string Mutated(std::string value);
   std::string Text();  // a string value with some observables in it
+  // text_generator.cc
+  std::string FewBytes();
+  std::string FileName();
+  std::string WholeText();
+  std::string Path();
+  std::string TextValue();  // a value that text kinds may hit
+  std::string ValueOf(Kind kind);
+  Condition MakeCondition();
+  std::string Spelled(const Condition& part);  // as an event may have it
+  std::string Conjunction();                   // an event with some or all of what a conjunction asks for
 
   std::string Quoted(std::string_view text);
   std::string Json(std::size_t depth);
@@ -43,7 +56,12 @@ class Generator {
   std::string Member(std::size_t depth);
   std::string Composition();
 
+  Kind AnyKind();
+  std::string TextEvent();
+
   std::mt19937_64 random_;
+  Theme theme_;
+  std::vector<std::vector<Condition>> conjunctions_;  // of the indicators, with what they hit first
 };
 
 }  // namespace polder::oracle

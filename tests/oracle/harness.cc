@@ -45,11 +45,12 @@ Outcome RunMatcher(const std::vector<Record>& records, Format format, const Snap
                     if (match.unparsable) outcome.unparsable.insert(start + i);
                     if (match.hits_dropped > 0) outcome.dropped = true;
                     for (const Hit& hit : match.hits) {
-                      const bool fresh = outcome.hits
-                                             .insert({start + i, hit.field, hit.canonical,
-                                                      std::string(snapshot.Describe(hit.indicator).id),
-                                                      std::string(MatchTypeName(hit.type))})
-                                             .second;
+                      const bool fresh =
+                          outcome.hits
+                              .insert({start + i, hit.field, hit.canonical,
+                                       std::string(snapshot.Describe(hit.indicator, hit.indicator_value).id),
+                                       std::string(MatchTypeName(hit.type))})
+                              .second;
                       if (!fresh) outcome.repeated = true;
                     }
                   });

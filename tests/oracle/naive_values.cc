@@ -159,7 +159,43 @@ void FindUrls(std::string_view text, std::vector<Value>& found) {
   }
 }
 
+bool Separator(char c) { return c == '/' || c == '\\'; }
+bool StopsName(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return byte < 0x20 || byte == 0x7F || std::string_view(" \"'`<>|*?:;,").find(c) != std::string_view::npos;
+}
+
+void FindTexts(std::string_view text, std::vector<Value>& found) {
+  if (!text.empty()) found.push_back({Kind::kText, Lower(text)});
+  const auto read_name = [&](std::string_view name) {
+    if (name.empty() || std::any_of(name.begin(), name.end(), Separator)) return;
+    found.push_back({Kind::kFileName, Lower(name)});
+  };
+  read_name(text);
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (!Separator(text[at])) continue;
+    std::size_t end = at + 1;
+    while (end < text.size() && !Separator(text[end]) && !StopsName(text[end])) ++end;
+    if (end == text.size() || !Separator(text[end])) read_name(text.substr(at + 1, end - at - 1));
+    if (text.find_first_of("/\\", end) == std::string_view::npos) read_name(text.substr(at + 1));
+  }
+}
+
 }  // namespace
+
+bool HoldsPort(std::string_view text, std::string_view port) {
+  const auto at = [&](std::size_t i) { return i < text.size() ? text[i] : ' '; };
+  const auto before = [&](std::size_t i, std::size_t n) { return i >= n ? text[i - n] : ' '; };
+  for (std::size_t i = 0; i + port.size() <= text.size(); ++i) {
+    const std::size_t end = i + port.size();
+    if (text.substr(i, port.size()) != port) continue;
+    if (AlphaNumeric(before(i, 1)) || AlphaNumeric(at(end))) continue;
+    if (before(i, 1) == '.' && Digit(before(i, 2))) continue;
+    if (at(end) == '.' && Digit(at(end + 1))) continue;
+    return true;
+  }
+  return false;
+}
 
 std::size_t NameCharAt(std::string_view text, std::size_t at) {
   if (at >= text.size()) return 0;
@@ -279,6 +315,7 @@ std::vector<Value> FindValues(std::string_view text) {
   FindHashes(text, found);
   FindEmails(text, found);
   FindUrls(text, found);
+  FindTexts(text, found);
   return found;
 }
 

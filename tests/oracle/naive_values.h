@@ -41,6 +41,9 @@ struct Value {
   Address address{};
 };
 
+// True if `text` holds `port` as a port (engine/observable/extract.h).
+bool HoldsPort(std::string_view text, std::string_view port);
+
 // Every observable of one string value or line (engine/observable/extract.h), duplicates included.
 std::vector<Value> FindValues(std::string_view text);
 

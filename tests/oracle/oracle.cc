@@ -13,19 +13,25 @@ namespace {
 
 using Values = std::vector<std::pair<std::string, Value>>;
 
-// What an event turned out to be.
+}  // namespace
+
 struct Reading {
   Values values;
+  std::vector<std::string> texts;  // what the values were found in
+  std::vector<double> numbers;
   std::optional<TimeUs> time;
   bool unparsable = false;
 };
 
-void Search(std::string field, std::string_view text, Values& values) {
+namespace {
+
+void Search(std::string field, std::string_view text, Reading& reading) {
   // engine/match/second_look.h, kMaxFieldBytes: cut between two code points.
   std::size_t end = std::min<std::size_t>(field.size(), 1024);
   while (end < field.size() && (static_cast<unsigned char>(field[end]) & 0xC0) == 0x80) --end;
   field.resize(end);
-  for (Value& value : FindValues(text)) values.emplace_back(field, std::move(value));
+  for (Value& value : FindValues(text)) reading.values.emplace_back(field, std::move(value));
+  reading.texts.emplace_back(text);
 }
 
 std::optional<TimeUs> TimeOf(const Scalar& scalar) {
@@ -116,8 +122,11 @@ Reading ReadEvent(std::string_view bytes, Format format, TimeUs arrival) {
   if (json) {
     if (const auto scalars = ReadJson(bytes)) {
       for (const Scalar& scalar : *scalars) {
-        if (!scalar.is_number)
-          Search(scalar.path.empty() ? "message" : scalar.path, scalar.text, reading.values);
+        if (scalar.is_number) {
+          reading.numbers.push_back(std::strtod(scalar.text.c_str(), nullptr));
+        } else {
+          Search(scalar.path.empty() ? "message" : scalar.path, scalar.text, reading);
+        }
       }
       ComposeUrls(*scalars, reading.values);
       reading.time = EventTime(*scalars);
@@ -125,9 +134,9 @@ Reading ReadEvent(std::string_view bytes, Format format, TimeUs arrival) {
     }
     std::size_t at = 0;
     reading.unparsable = format == Format::kJson || FirstNonSpace(bytes, at) == '{';
-    Search("message", Unescape(bytes), reading.values);
+    Search("message", Unescape(bytes), reading);
   }
-  Search("message", bytes, reading.values);
+  Search("message", bytes, reading);
   reading.time = ParseLinePrefixTime(bytes, arrival);
   return reading;
 }
@@ -139,48 +148,68 @@ bool SamePrefix(const Address& a, const Address& b, unsigned bits) {
   return true;
 }
 
+// All whole texts are compared alike.
+Kind ComparedAs(Kind kind) { return IsWholeText(kind) ? Kind::kText : kind; }
+
 }  // namespace
 
+Oracle::Target Oracle::MakeTarget(Kind kind, const std::string& value) {
+  Target target{.kind = ComparedAs(kind), .value = value};
+  if (kind != Kind::kIp && kind != Kind::kNetwork) return target;
+  const std::size_t slash = value.find('/');
+  const std::string base = value.substr(0, slash);
+  const auto v4 = ReadIpv4(base);
+  target.address = v4 ? *v4 : ReadIpv6(base).value();
+  target.holds_v4 = v4.has_value();
+  if (kind == Kind::kNetwork) {
+    target.prefix_bits = static_cast<unsigned>(std::stoi(value.substr(slash + 1))) + (v4 ? 96U : 0U);
+  }
+  return target;
+}
+
 Oracle::Oracle(const std::vector<Indicator>& indicators, Lookup lookup)
-    : indicators_(indicators),
-      addresses_(indicators.size()),
-      prefix_bits_(indicators.size()),
-      holds_v4_(indicators.size()),
-      lookup_(lookup) {
+    : indicators_(indicators), lookup_(lookup) {
   for (std::size_t i = 0; i < indicators.size(); ++i) {
     const Indicator& indicator = indicators[i];
-    by_value_[{indicator.kind, indicator.value}].push_back(i);
-    if (indicator.kind != Kind::kIp && indicator.kind != Kind::kNetwork) continue;
-    const std::size_t slash = indicator.value.find('/');
-    const std::string base = indicator.value.substr(0, slash);
-    const auto v4 = ReadIpv4(base);
-    addresses_[i] = v4 ? *v4 : ReadIpv6(base).value();
-    holds_v4_[i] = v4.has_value();
-    if (indicator.kind != Kind::kNetwork) continue;
-    networks_.push_back(i);
-    prefix_bits_[i] = static_cast<unsigned>(std::stoi(indicator.value.substr(slash + 1))) + (v4 ? 96U : 0U);
+    targets_.push_back(MakeTarget(indicator.kind, indicator.value));
+    conditions_.emplace_back();
+    for (const Condition& condition : indicator.conditions) {
+      conditions_.back().push_back(MakeTarget(condition.kind, condition.value));
+    }
+    by_value_[{targets_.back().kind, indicator.value}].push_back(i);
+    if (indicator.kind == Kind::kNetwork) networks_.push_back(i);
   }
 }
 
-std::string Oracle::Compare(const Value& value, std::size_t i) const {
-  const Indicator& indicator = indicators_[i];
-  if (indicator.kind == Kind::kNetwork) {
-    const bool inside = value.kind == Kind::kIp && IsV4(value.address) == holds_v4_[i] &&
-                        SamePrefix(value.address, addresses_[i], prefix_bits_[i]);
+std::string Oracle::Compare(const Value& value, const Target& target) {
+  if (target.kind == Kind::kNetwork) {
+    const bool inside = value.kind == Kind::kIp && IsV4(value.address) == target.holds_v4 &&
+                        SamePrefix(value.address, target.address, target.prefix_bits);
     // A network of one address is that address.
-    return !inside ? "" : prefix_bits_[i] == 128 ? "exact" : "network";
+    return !inside ? "" : target.prefix_bits == 128 ? "exact" : "network";
   }
-  if (indicator.kind != value.kind) return "";
-  if (value.kind == Kind::kIp) return value.address == addresses_[i] ? "exact" : "";
-  if (value.canonical == indicator.value) return value.kind == Kind::kUrl ? "url" : "exact";
-  const bool under = value.kind == Kind::kDomain && value.canonical.ends_with('.' + indicator.value);
+  if (target.kind != value.kind) return "";
+  if (value.kind == Kind::kIp) return value.address == target.address ? "exact" : "";
+  if (value.canonical == target.value) return value.kind == Kind::kUrl ? "url" : "exact";
+  const bool under = value.kind == Kind::kDomain && value.canonical.ends_with('.' + target.value);
   return under ? "subdomain" : "";
+}
+
+bool Oracle::Holds(const Reading& reading, const Target& condition) {
+  if (condition.kind == Kind::kPort) {
+    return std::any_of(reading.numbers.begin(), reading.numbers.end(),
+                       [&](double number) { return number == std::stod(condition.value); }) ||
+           std::any_of(reading.texts.begin(), reading.texts.end(),
+                       [&](const std::string& text) { return HoldsPort(text, condition.value); });
+  }
+  return std::any_of(reading.values.begin(), reading.values.end(),
+                     [&](const auto& found) { return !Compare(found.second, condition).empty(); });
 }
 
 std::vector<std::pair<std::size_t, std::string>> Oracle::MatchesOf(const Value& value) const {
   std::vector<std::pair<std::size_t, std::string>> matches;
   const auto consider = [&](std::size_t i) {
-    std::string type = Compare(value, i);
+    std::string type = Compare(value, targets_[i]);
     if (!type.empty()) matches.emplace_back(i, std::move(type));
   };
   if (lookup_ == Lookup::kLoop) {
@@ -212,7 +241,9 @@ bool Oracle::Match(std::size_t event, std::string_view bytes, Format format, Tim
   for (const auto& [field, value] : reading.values) {
     for (const auto& [i, type] : MatchesOf(value)) {
       const Indicator& indicator = indicators_[i];
-      if (indicator.valid_from <= time && time < indicator.valid_until) {
+      const bool holds = std::all_of(conditions_[i].begin(), conditions_[i].end(),
+                                     [&](const Target& condition) { return Holds(reading, condition); });
+      if (holds && indicator.valid_from <= time && time < indicator.valid_until) {
         hits.insert({event, field, value.canonical, indicator.id, type});
       }
     }

@@ -33,6 +33,9 @@ struct OracleHit {
   }
 };
 
+// What an event turned out to be.
+struct Reading;
+
 class Oracle {
  public:
   // kLoop compares with every indicator; kMap looks values up in a sorted map, for sets too large for a loop.
@@ -47,14 +50,24 @@ class Oracle {
              std::set<OracleHit>& hits) const;
 
  private:
+  // One value that is looked for, of an indicator or of a condition.
+  struct Target {
+    Kind kind;
+    std::string value;
+    Address address{};         // of ips and networks
+    unsigned prefix_bits = 0;  // of networks, counted in the 128-bit space
+    bool holds_v4 = false;
+  };
+
+  static Target MakeTarget(Kind kind, const std::string& value);
   // The type of the match, empty if there is none.
-  std::string Compare(const Value& value, std::size_t indicator) const;
+  static std::string Compare(const Value& value, const Target& target);
+  static bool Holds(const Reading& reading, const Target& condition);
   std::vector<std::pair<std::size_t, std::string>> MatchesOf(const Value& value) const;
 
   const std::vector<Indicator>& indicators_;
-  std::vector<Address> addresses_;     // of ips and networks, beside indicators_
-  std::vector<unsigned> prefix_bits_;  // of networks, counted in the 128-bit space
-  std::vector<bool> holds_v4_;
+  std::vector<Target> targets_;                  // beside indicators_
+  std::vector<std::vector<Target>> conditions_;  // likewise
   Lookup lookup_;
   std::map<std::pair<Kind, std::string>, std::vector<std::size_t>> by_value_;
   std::vector<std::size_t> networks_;

@@ -284,5 +284,43 @@ TEST(Section3, BrokenJsonIsSearchedAsTextInBothReadings) {
           exact}});
 }
 
+TEST(Section3, AFileNameIsTheLastComponentOfAPath) {
+  const auto hit = InA("exact evil.exe");
+  Check({{"alone", Kind::kFileName, "evil.exe", R"({"a":"evil.exe"})", hit},
+         {"any case", Kind::kFileName, "Evil.exe", R"({"a":"C:\\Users\\EVIL.EXE"})", hit},
+         {"slashes", Kind::kFileName, "evil.exe", R"({"a":"/tmp/evil.exe"})", hit},
+         {"escaped slash", Kind::kFileName, "evil.exe", R"({"a":"\/tmp\/evil.exe"})", hit},
+         {"code points", Kind::kFileName, "evil.exe", R"({"a":"C:\u005cevil\u002Eexe"})", hit},
+         {"with arguments", Kind::kFileName, "evil.exe", R"({"a":"C:\\evil.exe -x"})", hit},
+         {"quoted", Kind::kFileName, "evil.exe", R"({"a":"\"C:\\a b\\evil.exe\" -x"})", hit},
+         {"not the last", Kind::kFileName, "evil.exe", R"({"a":"/evil.exe/x"})", {}},
+         {"not a path", Kind::kFileName, "evil.exe", R"({"a":"name=evil.exe"})", {}},
+         {"longer", Kind::kFileName, "evil.exe", R"({"a":"/notevil.exe"})", {}},
+         {"white space in it", Kind::kFileName, "my evil.exe", R"({"a":"C:\\my evil.exe"})",
+          InA("exact my evil.exe")},
+         {"a key", Kind::kFileName, "evil.exe", R"({"evil.exe":"/x"})", {}},
+         {"a url", Kind::kFileName, "evil.exe", "GET http://h.example/evil.exe?x HTTP/1.1",
+          Text("exact evil.exe")},
+         {"at a line's end", Kind::kFileName, "evil.exe", "ran /tmp/evil.exe", Text("exact evil.exe")},
+         {"cut off", Kind::kFileName, "evil.exe", R"({"a":"C:\\tmp\\evil.exe)", Text("exact evil.exe")}});
+}
+
+TEST(Section3, OtherTextsAreWholeValues) {
+  const auto key = InA(R"(exact hklm\software\evil)");
+  const char* hklm = R"(HKLM\Software\Evil)";
+  Check({{"whole", Kind::kRegistryKey, hklm, R"({"a":"hklm\\SOFTWARE\\evil"})", key},
+         {"code point", Kind::kRegistryKey, hklm, R"({"a":"hklm\u005cSOFTWARE\\\u0065vil"})", key},
+         {"longer", Kind::kRegistryKey, hklm, R"({"a":"hklm\\SOFTWARE\\evil\\x"})", {}},
+         {"not trimmed", Kind::kRegistryKey, hklm, R"({"a":" hklm\\SOFTWARE\\evil"})", {}},
+         {"quotes within", Kind::kCommandLine, R"("C:\x.exe" /c)", R"({"a":"\"c:\\X.exe\" /C"})",
+          InA(R"(exact "c:\x.exe" /c)")},
+         {"line feed within", Kind::kText, "a\nb", R"({"a":"A\nB"})", InA("exact a\nb")},
+         {"in an array", Kind::kMutex, "evil", R"({"a":["x","evil"]})", {"a.1 exact evil"}},
+         {"one letter", Kind::kMutex, "e", R"({"a":"E"})", InA("exact e")},
+         {"outside ASCII as it stands", Kind::kText, "\xC3\x89", "{\"a\":\"\xC3\xA9\"}", {}},
+         {"a whole line", Kind::kUserAgent, "Evil/1.0", "evil/1.0", Text("exact evil/1.0")},
+         {"part of a line", Kind::kUserAgent, "Evil/1.0", "evil/1.0 ", {}}});
+}
+
 }  // namespace
 }  // namespace polder::oracle

@@ -14,15 +14,13 @@ TEST(Blake2b256, GivesTheKnownDigests) {
   EXPECT_EQ(ToHex(Blake2b256("abc")), "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319");
 }
 
-TEST(KeyedFingerprint, DependsOnKeyAndBytes) {
-  FingerprintKey key{};
-  std::iota(key.begin(), key.end(), std::uint8_t{0});
-  const Fingerprint print = KeyedFingerprint(key, "evil.example");
-  EXPECT_EQ(print, KeyedFingerprint(key, "evil.example"));
-  EXPECT_NE(print, KeyedFingerprint(key, "evil.examplf"));
-  key[0] ^= 1;
-  EXPECT_NE(print, KeyedFingerprint(key, "evil.example"));
-  EXPECT_NE(RandomFingerprintKey(), RandomFingerprintKey());
+TEST(RandomFingerprintKey, IsAnotherEachTime) { EXPECT_NE(RandomFingerprintKey(), RandomFingerprintKey()); }
+
+TEST(ValueHash, IsTheSameOnEveryMachine) {
+  // By another implementation.
+  EXPECT_EQ(ValueHash(""), 1460965042565292659U);
+  EXPECT_EQ(ValueHash("evil.example"), 15660399954972626140U);
+  EXPECT_NE(ValueHash("evil.example"), ValueHash("evil.examplf"));
 }
 
 TEST(NameBasedUuid, IsOfVersion5AndTheSameForTheSameName) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/observable/characters.h"
+#include "engine/observable/text.h"
 #include "tests/oracle/harness.h"
 
 namespace polder {
@@ -32,6 +33,16 @@ BlockMasks SlowMasks(const char* bytes, std::size_t size, std::size_t block) {
   return masks;
 }
 
+TextMasks SlowTextMasks(const char* bytes, std::size_t size, std::size_t block) {
+  TextMasks masks{};
+  for (std::size_t i = block * 64; i < size && i < block * 64 + 64; ++i) {
+    const std::uint64_t bit = std::uint64_t{1} << i % 64;
+    if (bytes[i] == '"') masks.quote |= bit;
+    if (EndsPath(bytes[i]) || IsPathSeparator(bytes[i])) masks.name_end |= bit;
+  }
+  return masks;
+}
+
 void Compare(const std::vector<char>& bytes) {
   // Exactly as many readable bytes as promised: up to the end of the last block.
   const std::size_t blocks = (bytes.size() + 63) / 64;
@@ -40,6 +51,8 @@ void Compare(const std::vector<char>& bytes) {
   std::fill(buffer.get() + bytes.size(), buffer.get() + blocks * 64, 'u');
   std::vector<BlockMasks> masks(blocks);
   ClassifyBytes(buffer.get(), bytes.size(), masks.data());
+  std::vector<TextMasks> text_masks(blocks);
+  ClassifyTexts(buffer.get(), bytes.size(), text_masks.data());
   for (std::size_t block = 0; block < blocks; ++block) {
     const BlockMasks expected = SlowMasks(buffer.get(), bytes.size(), block);
     const BlockMasks& got = masks[block];
@@ -53,6 +66,9 @@ void Compare(const std::vector<char>& bytes) {
     EXPECT_EQ(got.backslash, expected.backslash);
     EXPECT_EQ(got.letter_u, expected.letter_u);
     EXPECT_EQ(got.high, expected.high);
+    const TextMasks expected_text = SlowTextMasks(buffer.get(), bytes.size(), block);
+    EXPECT_EQ(text_masks[block].quote, expected_text.quote);
+    EXPECT_EQ(text_masks[block].name_end, expected_text.name_end);
   }
 }
 

@@ -58,7 +58,8 @@ WorkerFindings Work(const SnapshotHolder& holder) {
     std::size_t hits = 0;
     matcher.Match(records, Format::kAuto, *held, [&](std::size_t, const EventMatch& match) {
       hits += match.hits.size() == 2 ? 1 : 0;
-      for (const Hit& hit : match.hits) sources.emplace(held->Describe(hit.indicator).source);
+      for (const Hit& hit : match.hits)
+        sources.emplace(held->Describe(hit.indicator, hit.indicator_value).source);
     });
     findings.events_without_both_hits += kEventsPerBatch - hits;
     findings.mixed_batches += sources.size() == 1 ? 0 : 1;

@@ -84,7 +84,17 @@ TEST(RenderEcs, NamesTheTypeOfEveryKind) {
            {Kind::kUrl, "http://evil.example/", "url"},
            {Kind::kEmail, "eve@evil.example", "email-addr"},
            {Kind::kMd5, std::string(32, 'a'), "file"},
-           {Kind::kSha512, std::string(128, 'a'), "file"}}) {
+           {Kind::kSha512, std::string(128, 'a'), "file"},
+           {Kind::kFileName, "evil.exe", "file"},
+           {Kind::kRegistryKey, "hklm\\x", "windows-registry-key"},
+           {Kind::kMutex, "global\\x", "mutex"},
+           {Kind::kCommandLine, "cmd /c x", "process"},
+           {Kind::kUserAgent, "evil/1", "software"},
+           {Kind::kCertificateSerial, "0abc", "x509-certificate"},
+           {Kind::kMacAddress, "00:11:22:33:44:55", "mac-addr"},
+           {Kind::kAsNumber, "as64496", "autonomous-system"},
+           {Kind::kEmailSubject, "your invoice", "artifact"},
+           {Kind::kText, "text", "artifact"}}) {
     const Json document = Ecs(SampleSighting({SampleEnrichment(kind, value)}));
     EXPECT_EQ(document["threat"]["enrichments"][0]["indicator"]["type"], type) << value;
   }
@@ -102,6 +112,25 @@ TEST(RenderEcs, RelatesAddressesHostsAndHashesOnceEach) {
                                             SampleEnrichment(Kind::kMd5, std::string(32, 'a'))}));
   EXPECT_EQ(document["related"], Json::parse(R"({"ip":["192.0.2.9","192.0.2.7"],
     "hosts":["evil.example","mail.example"],"hash":["aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]})"));
+}
+
+TEST(RenderEcs, MarksTextsConjunctionsAndWhatIsKnownToBeBenign) {
+  Enrichment name = SampleEnrichment(Kind::kFileName, "evil.exe");
+  name.labels = "loader, c2";
+  name.pap = Pap::kAmber;
+  name.conditions = {{Kind::kPort, "443"}};
+  Enrichment domain = SampleEnrichment(Kind::kDomain, "evil.example");
+  domain.labels = "c2, phishing";
+  domain.known_as = "List of a, List of b";
+  const Json document = Ecs(SampleSighting({name, domain}));
+  EXPECT_EQ(document["tags"], Json::parse(R"(["loader","c2","phishing"])"));
+  EXPECT_EQ(document["polder"]["known_as"], Json::parse(R"(["List of a","List of b"])"));
+  EXPECT_EQ(document["related"], Json::parse(R"({"hosts":["evil.example"]})"));
+  const Json& enrichments = document["threat"]["enrichments"];
+  EXPECT_EQ(enrichments[0]["indicator"]["marking"]["pap"], "AMBER");
+  EXPECT_EQ(enrichments[0]["polder"],
+            Json::parse(R"({"kind":"file_name","conditions":[{"kind":"port","value":"443"}]})"));
+  EXPECT_EQ(enrichments[1]["polder"], Json::parse(R"({"known_as":["List of a","List of b"]})"));
 }
 
 TEST(RenderEcs, ReplacesBytesThatAreNotUtf8) {

@@ -100,6 +100,59 @@ TEST(RenderStix, GivesObservablesTheIdsOfTheSpecification) {
   EXPECT_EQ(OfType(hash, "file")[0]["hashes"]["SHA-256"], std::string(64, 'a'));
 }
 
+TEST(RenderStix, HasAnObjectForEveryTextKind) {
+  const struct {
+    Kind kind;
+    const char* value;
+    const char* type;
+    const char* properties;
+  } cases[] = {
+      {Kind::kFileName, "Evil.exe", "file", R"({"name":"Evil.exe"})"},
+      {Kind::kRegistryKey, "HKLM\\x", "windows-registry-key", R"({"key":"HKLM\\x"})"},
+      {Kind::kMutex, "Global\\x", "mutex", R"({"name":"Global\\x"})"},
+      {Kind::kNamedPipe, "\\\\.\\pipe\\x", "file", R"({"name":"\\\\.\\pipe\\x"})"},
+      {Kind::kServiceName, "evil", "process",
+       R"({"extensions":{"windows-service-ext":{"service_name":"evil"}}})"},
+      {Kind::kCommandLine, "cmd /c x", "process", R"({"command_line":"cmd /c x"})"},
+      {Kind::kUserAgent, "Evil/1", "software", R"({"name":"Evil/1"})"},
+      {Kind::kEmailSubject, "Hi", "email-message", R"({"subject":"Hi","is_multipart":false})"},
+      {Kind::kCertificateSerial, "0abc", "x509-certificate", R"({"serial_number":"0abc"})"},
+      {Kind::kMacAddress, "00-11-22-AA-BB-CC", "mac-addr", R"({"value":"00:11:22:aa:bb:cc"})"},
+      {Kind::kMacAddress, "00-11", "artifact", R"({"payload_bin":"MDAtMTE=","mime_type":"text/plain"})"},
+      {Kind::kAsNumber, "AS64496", "autonomous-system", R"({"number":64496})"},
+      {Kind::kTlsFingerprint, "abc", "artifact", R"({"payload_bin":"YWJj","mime_type":"text/plain"})"},
+      {Kind::kText, "ab", "artifact", R"({"payload_bin":"YWI=","mime_type":"text/plain"})"},
+  };
+  for (const auto& c : cases) {
+    Enrichment e = SampleEnrichment(c.kind, c.value);
+    e.canonical = "in small letters";
+    const Json bundle = Stix(SampleSighting({e}));
+    Json object = bundle["objects"][0];
+    EXPECT_EQ(object["type"], c.type);
+    const std::string version = object["id"].get<std::string>().substr(std::string(c.type).size() + 16, 1);
+    EXPECT_EQ(version, std::string(c.type) == "process" ? "4" : "5");
+    for (const char* common : {"type", "spec_version", "id"}) object.erase(common);
+    EXPECT_EQ(object, Json::parse(c.properties)) << c.type;
+  }
+}
+
+TEST(RenderStix, TellsAPathAsAFileInADirectory) {
+  const Json bundle = Stix(SampleSighting({SampleEnrichment(Kind::kFilePath, "C:\\tmp\\evil.exe")}));
+  const Json directory = OfType(bundle, "directory").at(0);
+  const Json file = OfType(bundle, "file").at(0);
+  EXPECT_EQ(directory["path"], "C:\\tmp");
+  EXPECT_EQ(file["name"], "evil.exe");
+  EXPECT_EQ(file["parent_directory_ref"], directory["id"]);
+  EXPECT_EQ(OfType(bundle, "observed-data").at(0)["object_refs"].size(), 2U);
+}
+
+TEST(RenderMisp, WritesAConjunctionAsMispDoes) {
+  Enrichment e = SampleEnrichment(Kind::kFileName, "evil.exe");
+  e.conditions = {{Kind::kMd5, std::string(32, 'a')}};
+  const Json object = Json::parse(RenderMisp(SampleSighting({e})));
+  EXPECT_EQ(object["value"], "evil.exe|" + std::string(32, 'a'));
+}
+
 TEST(RenderStix, IsTheSameEveryTime) {
   EXPECT_EQ(RenderStix(OfManyKinds()), RenderStix(OfManyKinds()));
   Sighting other = OfManyKinds();

@@ -10,6 +10,19 @@
 namespace polder {
 namespace {
 
+std::vector<int> LengthsOf(const PrefixLengths& lengths) {
+  std::vector<int> found;
+  for (const std::uint8_t length : lengths) found.push_back(length);
+  return found;
+}
+
+TEST(PrefixLengths, AreGivenFromTheLongest) {
+  PrefixLengths lengths;
+  EXPECT_EQ(LengthsOf(lengths), std::vector<int>());
+  for (const std::size_t length : {0U, 128U, 63U, 64U, 127U, 96U}) lengths.Set(length);
+  EXPECT_EQ(LengthsOf(lengths), (std::vector<int>{128, 127, 96, 64, 63, 0}));
+}
+
 TEST(GateFilter, HoldsWhatWasAddedAndLittleElse) {
   constexpr std::size_t kCount = 100'000;
   std::mt19937_64 random(1);
@@ -40,13 +53,12 @@ TEST(GateHasher, GivesANameTheHashOfItsLabelsWhateverTheirCase) {
 }
 
 TEST(Gates, OpenForTheirIndicators) {
-  Gates gates(/*key=*/7, /*expected=*/10);
+  Gates gates(GateHasher(7), /*expected=*/10);
   gates.Open(Kind::kNetwork, "198.51.96.0/19");
   gates.Open(Kind::kIp, "2001:db8::1");
   EXPECT_TRUE(gates.MayHoldV4(ParseIp("198.51.100.1")->V4()));
   EXPECT_FALSE(gates.MayHoldV4(ParseIp("198.52.0.1")->V4()));
-  EXPECT_EQ(std::vector<int>(gates.v4_lengths().begin(), gates.v4_lengths().end()),
-            std::vector<int>{96 + 19});
+  EXPECT_EQ(LengthsOf(gates.v4_lengths()), std::vector<int>{96 + 19});
   EXPECT_FALSE(gates.has_urls() || gates.has_emails() || gates.has_digests());
   gates.Open(Kind::kUrl, "http://evil.example/");
   gates.Open(Kind::kEmail, "bob@evil.example");
@@ -55,7 +67,7 @@ TEST(Gates, OpenForTheirIndicators) {
 }
 
 TEST(Gates, OpenEverySixteenOfAWideNetwork) {
-  Gates gates(7, 1);
+  Gates gates(GateHasher(7), 1);
   gates.Open(Kind::kNetwork, "10.0.0.0/7");
   EXPECT_TRUE(gates.MayHoldV4(ParseIp("10.0.0.1")->V4()));
   EXPECT_TRUE(gates.MayHoldV4(ParseIp("11.255.255.255")->V4()));

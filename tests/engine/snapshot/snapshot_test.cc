@@ -33,7 +33,7 @@ std::vector<std::string> Find(const Snapshot& snapshot, const Observable& observ
   std::vector<std::string> found;
   snapshot.Find(observable, [&](const Snapshot::Match& match) {
     found.push_back(std::string(MatchTypeName(match.type)) + ' ' + std::string(match.value) + ' ' +
-                    std::string(snapshot.Describe(match.indicator).source));
+                    std::string(snapshot.Describe(match.indicator, match.value).source));
   });
   return found;
 }
@@ -55,9 +55,8 @@ TEST(Snapshot, CreditsEverySourceOfAValue) {
   auto found = Find(*snapshot, {Kind::kDomain, {}, "evil.example", {}});
   std::sort(found.begin(), found.end());
   EXPECT_EQ(found, (std::vector<std::string>{"exact evil.example a", "exact evil.example b"}));
-  EXPECT_EQ(snapshot->value_count(), 1U);
   EXPECT_EQ(snapshot->indicator_count(), 2U);
-  EXPECT_EQ(snapshot->value_count(Kind::kDomain), 1U);
+  EXPECT_EQ(snapshot->CountValues()[static_cast<std::size_t>(Kind::kDomain)], 1U);
 }
 
 TEST(Snapshot, TakesAFullLengthNetworkAndItsAddressForOneValue) {
@@ -87,7 +86,7 @@ TEST(Snapshot, KeepsWhatIsSaidAboutAnIndicator) {
   std::size_t seen = 0;
   snapshot->Find({Kind::kEmail, {}, "bob@evil.example", {}}, [&](const Snapshot::Match& match) {
     ++seen;
-    const IndicatorView view = snapshot->Describe(match.indicator);
+    const IndicatorView view = snapshot->Describe(match.indicator, match.value);
     EXPECT_EQ(view.id, indicator.id);
     EXPECT_EQ(view.provider, "someone");
     EXPECT_EQ(view.name, "title");

@@ -3,18 +3,17 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/indicator/indicator.h"
+
 namespace polder {
 namespace {
 
 // Why the guard keeps `value` out; empty if it lets it in.
 std::string Reason(Kind kind, std::string_view value) {
-  Indicator indicator;
-  indicator.kind = kind;
   const auto canonical = CanonicaliseValue(kind, value);
   EXPECT_TRUE(canonical.ok()) << value;
   if (!canonical.ok()) return "not a value";
-  indicator.value = *canonical;
-  return GuardReason(indicator).value_or("");
+  return GuardReason(kind, *canonical).value_or("");
 }
 
 TEST(Guard, KeepsOutPublicSuffixes) {
@@ -23,10 +22,7 @@ TEST(Guard, KeepsOutPublicSuffixes) {
     EXPECT_THAT(Reason(Kind::kDomain, name), ::testing::HasSubstr("public suffix")) << name;
   }
   // A lone label is no canonical value; the guard does not rely on that.
-  Indicator com;
-  com.kind = Kind::kDomain;
-  com.value = "com";
-  EXPECT_TRUE(GuardReason(com).has_value());
+  EXPECT_TRUE(GuardReason(Kind::kDomain, "com").has_value());
 }
 
 TEST(Guard, LetsNamesUnderAPublicSuffixIn) {
@@ -113,6 +109,12 @@ TEST(Guard, LetsOtherKindsIn) {
   EXPECT_EQ(Reason(Kind::kUrl, "http://evil.example/"), "");
   EXPECT_EQ(Reason(Kind::kEmail, "eve@evil.example"), "");
   EXPECT_EQ(Reason(Kind::kMd5, std::string(32, 'a')), "");
+}
+
+TEST(Guard, KeepsOutTextsOfFewerThanFourBytes) {
+  EXPECT_THAT(Reason(Kind::kFileName, "a.b"), ::testing::HasSubstr("fewer than 4 bytes"));
+  EXPECT_THAT(Reason(Kind::kMutex, "x"), ::testing::HasSubstr("fewer than 4 bytes"));
+  EXPECT_EQ(Reason(Kind::kFileName, "a.sh"), "");
 }
 
 }  // namespace

@@ -205,5 +205,10 @@ TEST(CsvReader, PassesOverEmptyRows) {
   EXPECT_THAT(result.refusals, SizeIs(1));
 }
 
+TEST(CsvReader, ShowsUnprintableBytesInTheNamesOfColumnsEscaped) {
+  EXPECT_EQ(Read("sha256\x1B[31m,c2\n" + kHash + ",evil.example\n", "sha256 31m").format,
+            "table (columns sha256\\x1b[31m)");
+}
+
 }  // namespace
 }  // namespace polder

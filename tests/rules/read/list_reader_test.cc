@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "rules/read/text_decoding.h"
+
 namespace polder {
 namespace {
 
@@ -239,6 +241,16 @@ TEST(ListReader, HandsOnBareValuesWithoutARow) {
   EXPECT_EQ(summary.read, 4U);
   EXPECT_THAT(seen,
               ElementsAre("1 bare a.example", "3 bare b.example", "4 row c.example", "5 bare 192.0.2.1"));
+}
+
+TEST(TextLines, CostsOnePassWhereLinesEndInCrAlone) {
+  // A search for an LF from every line on to the end would take minutes.
+  std::string text;
+  while (text.size() < 8'000'000) text += "a.example\r";
+  TextLines lines(text);
+  std::string_view line;
+  while (lines.Next(&line)) ASSERT_EQ(line, "a.example");
+  EXPECT_EQ(lines.number(), text.size() / 10);
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 namespace polder {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -206,6 +207,23 @@ TEST(NetworkIndex, AgreesWithALoopOverRandomNetworks) {
       ASSERT_EQ(found, expected) << FormatNetwork(network);
     }
   }
+}
+
+TEST(Warninglists, ShowUnprintableBytesEscaped) {
+  Warninglists lists;
+  EXPECT_EQ(std::string(lists.Add("{\"\x1B", "l.json").message()).find('\x1B'), std::string::npos);
+  const std::string type = R"({"name": "n", "type": "a\u001b\nb", "list": []})";
+  EXPECT_THAT(std::string(lists.Add(type, "l.json").message()), HasSubstr("a\\x1b\\x0ab"));
+  ASSERT_TRUE(lists.Add(R"({"name": "n", "type": "cidr", "list": ["1\u001b\n2"]})", "l.json").ok());
+  EXPECT_THAT(lists.problems(), ElementsAre("l.json: not a network in CIDR notation: '1\\x1b\\x0a2'"));
+}
+
+TEST(Warninglists, TakeAValueOfAnyDepthForAProblem) {
+  constexpr std::size_t kDepth = 200'000;
+  const std::string deep = std::string(kDepth, '[') + std::string(kDepth, ']');
+  Warninglists lists;
+  ASSERT_TRUE(lists.Add(R"({"name": "n", "type": "string", "list": [)" + deep + "]}", "l.json").ok());
+  EXPECT_THAT(lists.problems(), ElementsAre("l.json: not a text: 'array'"));
 }
 
 }  // namespace
