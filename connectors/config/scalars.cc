@@ -97,11 +97,11 @@ std::optional<std::string> ReadText(const ReadingContext& context, const Value& 
     return std::nullopt;
   }
   if (value.node.Scalar().starts_with(kFilePrefix)) {
-    context.problems.Add(value.place,
-                         fmt::format("'{}' does not take file: values; only librdkafka properties do (under "
-                                     "kafka.properties, kafka.consumer and kafka.producer), and the password, "
-                                     "token and api_key of a feed",
-                                     value.path));
+    context.problems.Add(
+        value.place, fmt::format("'{}' does not take file: values; only librdkafka properties do (under "
+                                 "kafka.properties, kafka.consumer and kafka.producer), and the password, "
+                                 "token and api_key of a feed",
+                                 value.path));
     return std::nullopt;
   }
   return text;

@@ -9,6 +9,13 @@
 
 namespace polder {
 
+namespace {
+
+// Of a list, about.
+constexpr std::size_t kBytesOfLine = 20;
+
+}  // namespace
+
 // One document while it is read.
 struct IndicatorStore::Document {
   DocumentReport report;
@@ -16,6 +23,7 @@ struct IndicatorStore::Document {
   Indicator common;        // what holds for all of it
   bool list_open = false;  // the rule set knows `common`
   bool begun = false;      // and that a delivery is being replaced
+  std::size_t bytes = 0;
   // Where statements go: into the rule set at once, or first into groups, by identifier.
   bool whole = true;
   std::map<std::string, std::vector<Indicator>> groups = {};
@@ -98,7 +106,10 @@ void IndicatorStore::Take(Document& document, const ListValue& value) {
     document.begun = true;
   }
   if (bare && document.whole) {
-    if (!document.list_open) rules_.StartList(document.common);
+    if (!document.list_open) {
+      rules_.StartList(document.common);
+      rules_.Expect(document.bytes / kBytesOfLine);
+    }
     document.list_open = true;
     rules_.AddValue(value.kind, value.value);
     return;
@@ -126,6 +137,7 @@ DocumentReport IndicatorStore::Replace(const FeedTerms& terms, const std::string
   Document document{.report = {.path = path, .source = terms.source},
                     .delivery = DeliveryOf(terms, path),
                     .common = NewIndicator(context)};
+  document.bytes = bytes.size();
   std::string unreadable;
   const ReadSummary summary = ReadIndicators(bytes, context,
                                              ListSink{[&](const ListValue& value) { Take(document, value); },

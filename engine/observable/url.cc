@@ -112,6 +112,12 @@ bool EndsUrl(char c) {
   return kEnds[static_cast<unsigned char>(c)];
 }
 
+std::string_view HostOfCanonicalUrl(std::string_view canonical_url) {
+  std::string_view rest = canonical_url.substr(canonical_url.find("://") + 3);
+  if (rest.starts_with('[')) return rest.substr(1, rest.find(']') - 1);
+  return rest.substr(0, rest.find_first_of(":/?"));
+}
+
 std::string_view UrlAround(std::string_view text, std::size_t at) {
   std::size_t start = at;
   std::size_t letter = at;  // the leftmost letter of the run of scheme characters

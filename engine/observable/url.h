@@ -30,6 +30,9 @@ struct CanonicalUrl {
 // names nothing that two organisations could both have seen.
 std::optional<CanonicalUrl> CanonicaliseUrl(std::string_view url);
 
+// The host of a URL in canonical form, as CanonicalUrl::host has it; a view into `canonical_url`.
+std::string_view HostOfCanonicalUrl(std::string_view canonical_url);
+
 // Where a URL starts and ends in running text: the `at`th byte of `text` is the `:` of a `://`. From the
 // scheme's first letter to the first white space, quote, angle bracket, backtick or control character. Empty
 // when no scheme stands before the colon. Bytes outside ASCII are part of the URL.

@@ -1,6 +1,7 @@
 #include "engine/snapshot/gates.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "engine/observable/url.h"
@@ -26,10 +27,10 @@ void GateFilter::Add(std::uint64_t hash) {
 
 void GateTables::OpenTopLabel(const GateHasher& hasher, std::string_view name) {
   // With the readable bytes behind it that the hasher asks for.
-  std::string top(name.substr(name.rfind('.') + 1));
-  const std::size_t size = top.size();
-  top.append(8, '\0');
-  top_labels_.Set(hasher.TopLabel(std::string_view(top).substr(0, size)));
+  const std::string_view top = name.substr(name.rfind('.') + 1);
+  std::array<char, 64 + 8> padded{};
+  const std::size_t size = top.copy(padded.data(), 64);
+  top_labels_.Set(hasher.TopLabel({padded.data(), size}));
 }
 
 void GateTables::OpenSixteen(std::uint32_t sixteen) {
@@ -63,11 +64,10 @@ void GateTables::Open(const GateHasher& hasher, Kind kind, std::string_view cano
       OpenTopLabel(hasher, canonical.substr(canonical.rfind('@') + 1));
       return;
     case Kind::kUrl: {
-      const auto url = CanonicaliseUrl(canonical);
-      if (!url) return;
-      const auto ip = ParseIp(url->host);
+      const std::string_view host = HostOfCanonicalUrl(canonical);
+      const auto ip = ParseIp(host);
       if (ip && ip->IsV4()) OpenSixteen(ip->V4() >> 16);
-      if (!ip) OpenTopLabel(hasher, url->host);
+      if (!ip) OpenTopLabel(hasher, host);
       return;
     }
     default:

@@ -78,6 +78,8 @@ class SegmentBuilder {
   void StartList(const Indicator& common, std::uint32_t source, std::uint32_t delivery);
   void AddValue(Kind kind, std::string_view canonical);
 
+  // About so many are to come.
+  void Expect(std::size_t indicators) { rows_.reserve(rows_.size() + indicators); }
   std::size_t size() const { return rows_.size(); }
   struct Built {
     std::shared_ptr<const Segment> segment;

@@ -78,10 +78,9 @@ std::optional<std::uint64_t> HostGate(const GateHasher& hasher, Kind kind, std::
                        [&](std::string_view host) { return hasher.Name(Role::kEmailHost, host.substr(1)); });
   }
   if (kind != Kind::kUrl) return std::nullopt;
-  const auto url = CanonicaliseUrl(canonical);
-  if (!url) return std::nullopt;
-  if (const auto ip = ParseIp(url->host)) return hasher.Ip(Role::kUrlHostIp, *ip, 128);
-  return WithPadding('/', url->host,
+  const std::string_view url_host = HostOfCanonicalUrl(canonical);
+  if (const auto ip = ParseIp(url_host)) return hasher.Ip(Role::kUrlHostIp, *ip, 128);
+  return WithPadding('/', url_host,
                      [&](std::string_view host) { return hasher.Name(Role::kUrlHost, host.substr(1)); });
 }
 

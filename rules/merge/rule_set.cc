@@ -161,6 +161,7 @@ void RuleSet::Append(std::shared_ptr<const Segment> fresh) {
     if (counts[i] > 0) part.stated[part.segment->all_facts()[i].delivery] += counts[i];
   }
   parts_.push_back(std::move(part));
+  content_.reset();
   GateFilter& filter = gates_->filter();
   const Segment& segment = *parts_.back().segment;
   if (filter.added() + segment.size() + segment.host_gates().size() >

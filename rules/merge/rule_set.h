@@ -50,6 +50,8 @@ class RuleSet {
   // AddValue takes, until the next StartList or Begin.
   void StartList(const Indicator& common);
   void AddValue(Kind kind, std::string_view canonical);
+  // About so many are to come, which spares moving them about.
+  void Expect(std::size_t indicators) { staged_->builder.Expect(indicators); }
 
   // All that `delivery` states under `id`, which `source` gave, in place of what it stated before; nothing
   // withdraws it. With `unless_older` it counts for nothing if a later modified version is there already.
@@ -153,7 +155,7 @@ class RuleSet {
   std::unique_ptr<Staged> staged_;
   std::uint32_t staging_delivery_ = 0;
   Snapshot::DigestSum digest_{};
-  std::optional<Segment::ContentReader> content_;  // of the segment that was asked last
+  std::optional<Segment::ContentReader> content_;  // of the part that was asked last; none once parts change
   std::uint64_t generation_ = 0;
 };
 

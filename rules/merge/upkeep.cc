@@ -31,6 +31,7 @@ void RuleSet::JoinParts(std::size_t first, std::size_t last) {
     parts_.insert(parts_.begin() + static_cast<std::ptrdiff_t>(first), std::move(joined));
   }
   fresh_from_ = parts_.size();
+  content_.reset();  // it knows a segment by its address
 }
 
 void RuleSet::JoinSmallParts() {
@@ -117,6 +118,7 @@ void RuleSet::Adopt(Compaction compaction) {
   }
   compacting_first_ = compacting_last_ = 0;
   fresh_from_ = parts_.size();
+  content_.reset();
 }
 
 }  // namespace polder

@@ -44,10 +44,14 @@ namespace {
 
 // Not so a list of values in angle brackets.
 bool LooksLikeXml(std::string_view content) {
+  if (content.starts_with("<?") || content.starts_with("<!")) return true;
   if (!content.starts_with('<')) return false;
-  const std::string_view start = content.substr(0, 4096);
-  return start.starts_with("<?") || start.starts_with("<!") || start.find("</") != std::string_view::npos ||
-         start.find("/>") != std::string_view::npos;
+  const std::string_view start = content.substr(1, 4096);
+  const std::size_t name = std::min(start.find_first_of(" \t\r\n/>"), start.size());
+  const std::string_view behind = start.substr(name);
+  const bool tag = name > 0 && (behind.starts_with("/>") || behind.find("</") != std::string_view::npos ||
+                                (behind.starts_with(' ') && behind.find("/>") != std::string_view::npos));
+  return tag && start.find("://") > name;
 }
 
 ReadSummary Emit(ReadResult result, const ListSink& sink) {

@@ -95,7 +95,11 @@ rd_kafka_resp_err_t Enqueue(rd_kafka_t* producer, const std::string& topic, cons
   arguments[count].vtype = RD_KAFKA_VTYPE_KEY;
   arguments[count++].u.mem = {const_cast<char*>(message.key.data()), message.key.size()};
   arguments[count].vtype = RD_KAFKA_VTYPE_VALUE;
-  arguments[count++].u.mem = {const_cast<char*>(message.value.data()), message.value.size()};
+  if (message.removal) {
+    arguments[count++].u.mem = {nullptr, 0};
+  } else {
+    arguments[count++].u.mem = {const_cast<char*>(message.value.data()), message.value.size()};
+  }
   arguments[count].vtype = RD_KAFKA_VTYPE_MSGFLAGS;
   arguments[count++].u.i = RD_KAFKA_MSG_F_COPY;
   arguments[count].vtype = RD_KAFKA_VTYPE_OPAQUE;
@@ -116,6 +120,7 @@ KafkaMessage CopyOf(const rd_kafka_message_t& message) {
   KafkaMessage copy;
   if (message.key != nullptr) copy.key.assign(static_cast<const char*>(message.key), message.key_len);
   if (message.payload != nullptr) copy.value.assign(static_cast<const char*>(message.payload), message.len);
+  copy.removal = message.payload == nullptr;
   copy.partition = message.partition;
   copy.offset = message.offset;
   rd_kafka_headers_t* headers = nullptr;
@@ -130,10 +135,14 @@ KafkaMessage CopyOf(const rd_kafka_message_t& message) {
   return copy;
 }
 
-rd_kafka_resp_err_t RequestTopic(rd_kafka_t* client, const std::string& topic, int partitions) {
+rd_kafka_resp_err_t RequestTopic(rd_kafka_t* client, const std::string& topic, int partitions,
+                                 const std::map<std::string, std::string>& config) {
   char text[512] = {};
   rd_kafka_NewTopic_t* request = rd_kafka_NewTopic_new(topic.c_str(), partitions, 1, text, sizeof text);
   if (request == nullptr) throw std::runtime_error(fmt::format("Kafka, topic {}: {}", topic, text));
+  for (const auto& [name, value] : config) {
+    rd_kafka_NewTopic_set_config(request, name.c_str(), value.c_str());
+  }
   rd_kafka_queue_t* queue = rd_kafka_queue_new(client);
   rd_kafka_CreateTopics(client, &request, 1, nullptr, queue);
   rd_kafka_event_t* event = rd_kafka_queue_poll(queue, static_cast<int>(KafkaClient::kLimit.count()));
@@ -202,9 +211,10 @@ bool KafkaClient::Answers(const std::string& brokers) {
   }
 }
 
-void KafkaClient::CreateTopic(const std::string& topic, int partitions) {
+void KafkaClient::CreateTopic(const std::string& topic, int partitions,
+                              const std::map<std::string, std::string>& config) {
   Retry(fmt::format("create topic {}", topic),
-        [&] { return RequestTopic(producer_.get(), topic, partitions); });
+        [&] { return RequestTopic(producer_.get(), topic, partitions, config); });
   Retry(fmt::format("leaders of topic {}", topic), [&] {
     int seen = 0;
     const rd_kafka_resp_err_t error = Describe(producer_.get(), topic, &seen);

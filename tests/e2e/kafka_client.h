@@ -20,6 +20,7 @@ struct KafkaMessage {
   std::vector<std::pair<std::string, std::string>> headers = {};
   int32_t partition = RD_KAFKA_PARTITION_UA;  // when produced: by the key's hash
   int64_t offset = -1;                        // set by ReadAll
+  bool removal = false;                       // no value at all: a compacted topic forgets the key
 };
 
 // A group as its coordinator sees it.
@@ -43,8 +44,9 @@ class KafkaClient {
   // Does a broker serve clients there? Never throws.
   static bool Answers(const std::string& brokers);
 
-  // Returns when every partition has a leader. A topic must not exist yet.
-  void CreateTopic(const std::string& topic, int partitions);
+  // Returns when every partition has a leader. A topic must not exist yet. `config` as the broker names it.
+  void CreateTopic(const std::string& topic, int partitions,
+                   const std::map<std::string, std::string>& config = {});
 
   // Returns when all are acknowledged; each is on the topic once.
   void Produce(const std::string& topic, const std::vector<KafkaMessage>& messages);

@@ -20,7 +20,7 @@ std::string ConfigText(const RunSettings& settings) {
       "  brokers: {}\n"
       "  group: {}\n"
       "  properties: {{reconnect.backoff.max.ms: 500}}\n"
-      "  consumer: {{auto.offset.reset: earliest, session.timeout.ms: {}, heartbeat.interval.ms: {}}}\n"
+      "  consumer: {{auto.offset.reset: earliest, session.timeout.ms: {}, heartbeat.interval.ms: {}{}}}\n"
       "  producer: {{linger.ms: {}}}\n"
       "input:\n"
       "  topics: [{}]\n"
@@ -28,20 +28,23 @@ std::string ConfigText(const RunSettings& settings) {
       "output:\n"
       "  topic: {}\n"
       "  format: ecs\n",
-      settings.brokers, settings.group, settings.session_ms, settings.session_ms / 10, settings.linger_ms,
-      settings.input_topic, settings.format, settings.output_topic);
+      settings.brokers, settings.group, settings.session_ms, settings.session_ms / 10, settings.consumer,
+      settings.linger_ms, settings.input_topic, settings.format, settings.output_topic);
   if (!settings.dead_letter_topic.empty())
     config += fmt::format("  dead_letter: {}\n", settings.dead_letter_topic);
   config += fmt::format(
       "indicators:\n"
       "  - path: {}\n"
       "    source: community\n"
-      "    watch: {}\n"
+      "    watch: {}\n",
+      settings.indicators.string(), settings.watch);
+  for (const std::string& feed : settings.feeds) config += fmt::format("  - {{{}}}\n", feed);
+  config += fmt::format(
       "guard: on\n"
       "workers: {}\n"
       "batch: {{events: {}, wait_ms: 20}}\n",
-      settings.indicators.string(), settings.watch, settings.workers, settings.batch_events);
-  return config;
+      settings.workers, settings.batch_events);
+  return config + settings.more;
 }
 
 std::string PolderBinary() { return POLDER_BINARY; }

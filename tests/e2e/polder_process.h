@@ -7,6 +7,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "tests/e2e/child_process.h"
 
@@ -22,6 +23,10 @@ struct RunSettings {
   std::string format = "auto";
   std::filesystem::path indicators;
   bool watch = true;  // the indicators
+  // Further elements of `indicators` and further keys at the top level, as YAML.
+  std::vector<std::string> feeds = {};
+  std::string more = {};
+  std::string consumer = {};  // further properties: ", name: value"
   int workers = 2;
   // Small batches and a lingering producer keep sightings in flight, so that a
   // kill finds some.

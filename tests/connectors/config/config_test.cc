@@ -163,8 +163,7 @@ TEST(ReadRunConfig, ExplainsEachMistakeWithItsPlace) {
       {Input("\n  topcis: [logs]"), "polder.yaml:2:3: unknown key 'topcis'; did you mean 'topics'?"},
       {With("retention: 5"),
        "polder.yaml:4:1: unknown key 'retention'; known are kafka, input, output, indicators, guard, "
-       "workers, batch, "
-       "limits, log_level"},
+       "feed_guard, warninglists, workers, batch, limits, log_level"},
       {With("output: {tpoic: a}"), "polder.yaml:4:10: unknown key 'tpoic'; did you mean 'topic'?"},
       {Indicators("\n  - path: a\n    tpl: red"), "polder.yaml:3:5: unknown key 'tpl'; did you mean 'tlp'?"},
       {With("guard: on\nguard: off"), "polder.yaml:5:1: 'guard' is already in line 4; keep one of the two"},
@@ -203,8 +202,9 @@ TEST(ReadRunConfig, ExplainsEachMistakeWithItsPlace) {
       {Indicators("{path: a}"),
        "polder.yaml:1:13: 'indicators' is a list such as [{path: indicators/}], found a map"},
       {Indicators("[a/]"),
-       "polder.yaml:1:14: 'indicators[0]' is a map with the keys path, source, tlp, confidence, watch, found "
-       "'a/'"},
+       "polder.yaml:1:14: 'indicators[0]' is a map with the keys path, taxii, misp, url, topic, source, tlp, "
+       "confidence, shadow, watch, kind, column, collection, poll_seconds, user, password, token, api_key, "
+       "api_key_header, certificate, certificate_key, ca, found 'a/'"},
       {With("output:\n  dead_letter:\n"), "polder.yaml:5:3: 'output.dead_letter' is text, found nothing"},
       {With("guard: maybe"), "polder.yaml:4:8: 'guard' is on or off, found 'maybe'"},
       {With("workers: two"), "polder.yaml:4:10: 'workers' is a whole number from 1 to 256, found 'two'"},
@@ -270,7 +270,8 @@ TEST(ReadRunConfig, ExplainsEachMistakeWithItsPlace) {
        "polder.yaml:4:10: 'workers' is a whole number from 1 to 256, found something else in ${PASSWORD}"},
       {Kafka("{brokers: file:/run/password}"),
        "polder.yaml:1:18: 'kafka.brokers' does not take file: values; only librdkafka properties do (under "
-       "kafka.properties, kafka.consumer and kafka.producer)"},
+       "kafka.properties, kafka.consumer and kafka.producer), and the password, token and api_key of a "
+       "feed"},
       {Kafka("{brokers: a, properties: {sasl.password: 'file:/run/none'}}"),
        "polder.yaml:1:49: 'kafka.properties.sasl.password' is to be read from a file: /run/none: No such "
        "file or "
@@ -278,9 +279,144 @@ TEST(ReadRunConfig, ExplainsEachMistakeWithItsPlace) {
       // The text itself.
       {"- a\n",
        "polder.yaml:1:1: the configuration is a map with the keys kafka, input, output, indicators, guard, "
-       "workers, batch, limits, log_level, found a list"},
+       "feed_guard, warninglists, workers, batch, limits, log_level, found a list"},
       {With("---\nguard: on\n"),
        "polder.yaml:5:1: a second YAML document begins before here, expected one; remove the line '---'"},
+  };
+  for (const auto& a_case : kCases) EXPECT_EQ(Errors(a_case.text), a_case.error) << a_case.text;
+}
+
+TEST(ReadRunConfig, TakesFeedsOfEveryOrigin) {
+  const auto config =
+      Read(With("feed_guard: {most_change_percent: 80, at_least: 5}\n"
+                "warninglists: [benign/, one.json]\n"));
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_TRUE(config->feed_guard.on);
+  EXPECT_DOUBLE_EQ(config->feed_guard.most_change, 0.8);
+  EXPECT_EQ(config->feed_guard.at_least, 5u);
+  EXPECT_THAT(config->warninglists, ElementsAre("benign/", "one.json"));
+
+  const auto feeds = Read(Indicators(R"(
+  - path: list.csv
+    kind: domain
+    column: host
+    shadow: on
+  - taxii: https://taxii.example/api/
+    collection: Indicators
+    poll_seconds: 60
+    user: me
+    password: ${PASSWORD}
+    certificate: c.pem
+    certificate_key: k.pem
+    ca: a.pem
+  - misp: http://127.0.0.1/feed/
+    token: file:/run/password
+    source: partner
+    tlp: green
+    confidence: 20
+  - url: https://lists.example/${FOUR}.txt
+    api_key: literal
+    api_key_header: Authorization
+  - topic: indicators)"));
+  ASSERT_TRUE(feeds.ok()) << feeds.status();
+  ASSERT_EQ(feeds->indicators.size(), 5u);
+  const IndicatorConfig& file = feeds->indicators[0];
+  EXPECT_EQ(file.path, "list.csv");
+  EXPECT_EQ(file.kind, Kind::kDomain);
+  EXPECT_EQ(file.column, "host");
+  EXPECT_TRUE(file.shadow);
+  EXPECT_EQ(file.poll, std::nullopt);
+  const IndicatorConfig& taxii = feeds->indicators[1];
+  EXPECT_EQ(taxii.taxii, "https://taxii.example/api/");
+  EXPECT_EQ(taxii.collection, "Indicators");
+  EXPECT_EQ(taxii.poll, std::chrono::seconds(60));
+  EXPECT_EQ(taxii.access.user, "me");
+  EXPECT_EQ(taxii.access.password, "hunter2");
+  EXPECT_EQ(taxii.access.certificate, "c.pem");
+  EXPECT_EQ(taxii.access.certificate_key, "k.pem");
+  EXPECT_EQ(taxii.access.ca, "a.pem");
+  const IndicatorConfig& misp = feeds->indicators[2];
+  EXPECT_EQ(misp.misp, "http://127.0.0.1/feed/");
+  EXPECT_EQ(misp.access.token, "s3cret");
+  EXPECT_EQ(misp.source, "partner");
+  EXPECT_FALSE(misp.shadow);
+  const IndicatorConfig& url = feeds->indicators[3];
+  EXPECT_EQ(url.url, "https://lists.example/4.txt");
+  EXPECT_EQ(url.access.api_key, "literal");
+  EXPECT_EQ(url.access.api_key_header, "Authorization");
+  EXPECT_EQ(feeds->indicators[4].topic, "indicators");
+}
+
+TEST(ReadRunConfig, SwitchesTheFeedGuardOff) {
+  const auto config = Read(With("feed_guard: off\n"));
+  ASSERT_TRUE(config.ok()) << config.status();
+  EXPECT_FALSE(config->feed_guard.on);
+  EXPECT_TRUE(Read(With(""))->feed_guard.on);
+  EXPECT_THAT(Read(With(""))->warninglists, IsEmpty());
+}
+
+TEST(ReadRunConfig, ExplainsEachMistakeOfAFeedWithItsPlace) {
+  const struct {
+    std::string text;
+    std::string_view error;
+  } kCases[] = {
+      {Indicators("[{path: a, url: 'https://b'}]"),
+       "polder.yaml:1:29: 'path' and 'url' are two feeds; write each as an element of its own"},
+      {Indicators("[{topic: a, taxii: 'https://b'}]"),
+       "polder.yaml:1:22: 'taxii' and 'topic' are two feeds; write each as an element of its own"},
+      {Indicators("[{topic: a, watch: on}]"),
+       "polder.yaml:1:32: 'indicators[0].watch' means something for a path, not for 'topic'; remove it"},
+      {Indicators("[{topic: a, poll_seconds: 5}]"),
+       "polder.yaml:1:39: 'indicators[0].poll_seconds' means something for taxii, misp and url, not for "
+       "'topic'; remove it"},
+      {Indicators("[{path: a, password: x}]"),
+       "polder.yaml:1:34: 'indicators[0].password' means something for taxii, misp and url, not for 'path'; "
+       "remove it"},
+      {Indicators("[{misp: 'https://a', collection: x}]"),
+       "polder.yaml:1:46: 'indicators[0].collection' means something for taxii, not for 'misp'; remove it"},
+      {Indicators("[{url: 'https://a', watch: off}]"),
+       "polder.yaml:1:40: 'indicators[0].watch' means something for a path, not for 'url'; remove it"},
+      {Indicators("[{url: feeds.example/a}]"),
+       "polder.yaml:1:20: 'indicators[0].url' is an address that begins with https:// (or http://), found "
+       "'feeds.example/a'"},
+      {Indicators("[{taxii: 'ftp://a'}]"),
+       "polder.yaml:1:22: 'indicators[0].taxii' is an address that begins with https:// (or http://), found "
+       "'ftp://a'"},
+      {Indicators("[{misp: '${PASSWORD}'}]"),
+       "polder.yaml:1:21: 'indicators[0].misp' is an address that begins with https:// (or http://), found "
+       "something else in ${PASSWORD}"},
+      {Indicators("[{topic: logs}]"),
+       "polder.yaml:1:22: topic 'logs' is one of input.topics: it has either events or indicators"},
+      {Indicators("[{topic: 'a b'}]"),
+       "polder.yaml:1:22: 'indicators[0].topic' is a topic's name of up to 249 letters, digits, '.', '_' and "
+       "'-', found 'a b'"},
+      {Indicators("[{url: 'https://a', poll_seconds: 0}]"),
+       "polder.yaml:1:47: 'indicators[0].poll_seconds' is a whole number from 1 to 2592000, found '0'"},
+      {Indicators("[{path: a, shadow: perhaps}]"),
+       "polder.yaml:1:32: 'indicators[0].shadow' is on or off, found 'perhaps'"},
+      {Indicators("[{url: 'https://a', user: 'file:/run/password'}]"),
+       "polder.yaml:1:39: 'indicators[0].user' does not take file: values; only librdkafka properties do "
+       "(under kafka.properties, kafka.consumer and kafka.producer), and the password, token and api_key of "
+       "a feed"},
+      {Indicators("[{url: 'https://a', token: 'file:/run/none'}]"),
+       "polder.yaml:1:40: 'indicators[0].token' is to be read from a file: /run/none: No such file or "
+       "directory"},
+      {Indicators("[{url: 'https://a', token: '${EMPTY}'}]"),
+       "polder.yaml:1:40: 'indicators[0].token' is a secret that is not empty, found something else in "
+       "${EMPTY}"},
+      {Indicators("[{url: 'https://a', api_key: [b]}]"),
+       "polder.yaml:1:42: 'indicators[0].api_key' is text, ${NAME} or file:PATH, found a list"},
+      {With("feed_guard: perhaps"), "polder.yaml:4:13: 'feed_guard' is on or off, found 'perhaps'"},
+      {With("feed_guard: {most_change: 5}"),
+       "polder.yaml:4:14: unknown key 'most_change'; known are most_change_percent, at_least"},
+      {With("feed_guard: {most_change_percent: 0}"),
+       "polder.yaml:4:35: 'feed_guard.most_change_percent' is a whole number from 1 to 10000, found '0'"},
+      {With("feed_guard: {at_least: none}"),
+       "polder.yaml:4:24: 'feed_guard.at_least' is a whole number from 1 to 1000000000, found 'none'"},
+      {With("warninglists: lists/"),
+       "polder.yaml:4:15: 'warninglists' is a list such as [warninglists/], found 'lists/'"},
+      {With("warninglists: [{a: b}]"),
+       "polder.yaml:4:16: 'warninglists[0]' is a file or folder, found a map"},
   };
   for (const auto& a_case : kCases) EXPECT_EQ(Errors(a_case.text), a_case.error) << a_case.text;
 }
@@ -344,6 +480,17 @@ TEST(ReadRunConfig, ReadsSecretsOfLibrdkafkaFromFiles) {
 TEST(ReadRunConfig, NeverShowsWhatAVariableHolds) {
   EXPECT_THAT(Errors(With("workers: ${PASSWORD}\nguard: ${PASSWORD}\nlog_level: ${PASSWORD}\n")),
               Not(HasSubstr("hunter2")));
+  for (const char* key :
+       {"taxii", "misp", "url", "topic", "tlp", "kind", "poll_seconds", "shadow", "watch"}) {
+    EXPECT_THAT(Errors(Indicators(fmt::format("[{{path: a, {}: '${{PASSWORD}}!'}}]", key))),
+                Not(HasSubstr("hunter2")))
+        << key;
+    EXPECT_THAT(Errors(Indicators(fmt::format("[{{{}: '${{PASSWORD}}!'}}]", key))), Not(HasSubstr("hunter2")))
+        << key;
+  }
+  // A secret that is well read is not shown either when something beside it is wrong.
+  EXPECT_THAT(Errors(Indicators("[{path: a, password: '${PASSWORD}', token: 'file:/run/password'}]")),
+              ::testing::AllOf(Not(HasSubstr("hunter2")), Not(HasSubstr("s3cret"))));
 }
 
 TEST(ReadRunConfigFile, CountsRelativePathsFromTheFolderOfTheFile) {
@@ -352,12 +499,19 @@ TEST(ReadRunConfigFile, CountsRelativePathsFromTheFolderOfTheFile) {
   const std::string path = folder.Write("conf/polder.yaml",
                                         "kafka: {brokers: a, properties: {p: 'file:password'}}\n"
                                         "input: {topics: [logs]}\n"
-                                        "indicators: [{path: feeds/}, {path: /etc/list.txt}]\n");
+                                        "indicators: [{path: feeds/}, {path: /etc/list.txt},\n"
+                                        "             {url: 'https://a', password: 'file:password', "
+                                        "certificate: c.pem, ca: /etc/ca.pem}]\n"
+                                        "warninglists: [benign/]\n");
   const auto config = ReadRunConfigFile(path);
   ASSERT_TRUE(config.ok()) << config.status();
   EXPECT_EQ(config->indicators[0].path, folder / "conf/feeds/");
   EXPECT_EQ(config->indicators[1].path, "/etc/list.txt");
   EXPECT_THAT(config->kafka.properties, ElementsAre(Pair("p", "s3cret")));
+  EXPECT_EQ(config->indicators[2].access.password, "s3cret");
+  EXPECT_EQ(config->indicators[2].access.certificate, folder / "conf/c.pem");
+  EXPECT_EQ(config->indicators[2].access.ca, "/etc/ca.pem");
+  EXPECT_THAT(config->warninglists, ElementsAre(folder / "conf/benign/"));
 
   EXPECT_EQ(ReadRunConfigFile(folder / "absent.yaml").status().code(), absl::StatusCode::kNotFound);
   EXPECT_THAT(std::string(ReadRunConfigFile(folder.Write("bad.yaml", "x: y")).status().message()),

@@ -15,7 +15,9 @@ using std::chrono::milliseconds;
 
 class FeedHubTest : public ::testing::Test {
  protected:
-  FeedHubTest() { options_.files = {{.path = folder_.Write("a.txt", Names(40)), .terms = {.source = "file"}}}; }
+  FeedHubTest() {
+    options_.files = {{.path = folder_.Write("a.txt", Names(40)), .terms = {.source = "file"}}};
+  }
   ~FeedHubTest() override {
     stop_ = true;
     if (follower_.joinable()) follower_.join();

@@ -209,7 +209,8 @@ TEST_F(IndicatorStoreTest, TakesRecordsAsTheyComeWhateverTheirVersion) {
 TEST_F(IndicatorStoreTest, CountsTheLastOfSeveralRecordsInOneRefresh) {
   store_.BeginRefresh(kFeed);
   for (int day = 1; day <= 9; ++day) {
-    store_.PutRecord(kTerms, kPath, "o", Id(1), Stix(1, fmt::format("d{}.example", day), 10 - day), &failure_);
+    store_.PutRecord(kTerms, kPath, "o", Id(1), Stix(1, fmt::format("d{}.example", day), 10 - day),
+                     &failure_);
   }
   store_.PutRecord(kTerms, kPath, "o", Id(2), Stix(2, "two.example"), &failure_);
   store_.PutRecord(kTerms, kPath, "o", Id(2), "", &failure_);
@@ -348,7 +349,9 @@ class WarninglistTest : public IndicatorStoreTest {
                           "popular")
                     .ok());
     EXPECT_TRUE(
-        lists->Add(R"({"name":"Sinkholes","type":"string","category":"known","list":["sink.example"]})", "sink")
+        lists
+            ->Add(R"({"name":"Sinkholes","type":"string","category":"known","list":["sink.example"]})",
+                  "sink")
             .ok());
     options.warninglists = std::move(lists);
     return options;

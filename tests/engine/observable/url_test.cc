@@ -86,5 +86,18 @@ TEST(HostIsEncoded, LooksAtTheHost) {
   EXPECT_FALSE(HostIsEncoded("http://evil.example?%65"));
 }
 
+TEST(HostOfCanonicalUrl, IsTheHostThatCanonicalisingFound) {
+  for (const char* text :
+       {"http://evil.example", "HTTPS://user@Evil.example:8443/a:b?c", "http://192.0.2.1/",
+        "ftp://192.0.2.1:2121", "http://[2001:DB8::1]:8080/x", "http://[::ffff:192.0.2.1]/",
+        "http://b\xC3\xBC"
+        "cher.example/?q=a/b",
+        "http://evil.example?x=http://other.example/"}) {
+    const auto url = CanonicaliseUrl(text);
+    ASSERT_TRUE(url) << text;
+    EXPECT_EQ(HostOfCanonicalUrl(url->text), url->host) << url->text;
+  }
+}
+
 }  // namespace
 }  // namespace polder
