@@ -67,7 +67,10 @@ Kind ShapeOf(std::string_view value) {
   if (value.find("://") != std::string_view::npos) return Kind::kUrl;
   if (const auto digest = CanonicaliseDigest(value)) return digest->kind;
   if (ParseIp(value)) return Kind::kIp;
-  if (ParseNetwork(value)) return Kind::kNetwork;
+  // An indicator `192.0.2.1/32` is the address, too.
+  if (const auto network = ParseNetwork(value)) {
+    return network->prefix_bits == 128 ? Kind::kIp : Kind::kNetwork;
+  }
   if (value.find('/') != std::string_view::npos) return Kind::kUrl;
   return value.find('@') != std::string_view::npos ? Kind::kEmail : Kind::kDomain;
 }

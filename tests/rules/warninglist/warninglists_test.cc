@@ -57,6 +57,14 @@ TEST(Warninglists, CompareStringsInCanonicalForm) {
              {Kind::kEmail, "you@good.example", false}});
 }
 
+TEST(Warninglists, TakeANetworkOfOneAddressForTheAddress) {
+  ExpectAll(List("string", {"192.0.2.1/32", "2001:db8::1/128", "198.51.100.0/24"}),
+            {{Kind::kIp, "192.0.2.1", true},
+             {Kind::kIp, "2001:db8::1", true},
+             {Kind::kIp, "198.51.100.0", false},
+             {Kind::kNetwork, "198.51.100.0/24", true}});
+}
+
 TEST(Warninglists, FindNamesUnderAHostname) {
   ExpectAll(List("hostname", {"good.example", ".bank.example"}),
             {{Kind::kDomain, "good.example", true},
