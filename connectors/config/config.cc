@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "connectors/config/indicators_section.h"
 #include "connectors/config/kafka_section.h"
+#include "connectors/config/second_document.h"
 #include "connectors/config/section.h"
 #include "connectors/files/read_file.h"
 
@@ -164,12 +165,11 @@ RunConfig ReadTop(const Section& top) {
 }
 
 RunConfig ReadDocument(const std::string& text, const ReadingContext& context) {
-  const std::vector<YAML::Node> documents = YAML::LoadAll(text);
-  if (documents.size() > 1) {
-    context.problems.Add(PlaceOf(documents[1].Mark(), {}),
+  if (const auto second = SecondDocument(text)) {
+    context.problems.Add(PlaceOf(*second, {}),
                          "a second YAML document begins before here, expected one; remove the line '---'");
   }
-  const YAML::Node root = documents.empty() ? YAML::Node() : documents.front();
+  const YAML::Node root = YAML::Load(text);
   const Section top(context, Value{root, Place{}, ""},
                     {"kafka", "input", "output", "indicators", "guard", "feed_guard", "warninglists",
                      "workers", "batch", "limits", "log_level"});

@@ -33,9 +33,9 @@
 // File names and texts longer than kMaxTextValue are none. They are compared byte by byte, but for the case
 // of ASCII letters. White space and control characters are those of ASCII.
 //
-// A port is no observable. As a condition of an indicator it holds if a number of the event is equal to it, or
-// a maximal run of digits in `text` is the port as it is written, has no ASCII letter beside it and is no part
-// of a dotted number: 443 stands in `:443` and in `443.`, not in `1.443`, `0443` or `tcp443`.
+// A port is no observable. As a condition of an indicator it holds if a number of the event is equal to it,
+// or a maximal run of digits in `text` is the port as it is written, has no ASCII letter beside it and is no
+// part of a dotted number: 443 stands in `:443` and in `443.`, not in `1.443`, `0443` or `tcp443`.
 #ifndef POLDER_ENGINE_OBSERVABLE_EXTRACT_H_
 #define POLDER_ENGINE_OBSERVABLE_EXTRACT_H_
 

@@ -112,7 +112,8 @@ bool IsCanonicalName(std::string_view text, const Run& run) {
 
 // ParseQuad takes one spelling only, so an address that it takes is canonical.
 bool IsCanonicalQuad(std::string_view text, const Run& run) {
-  return run.dots == 3 && (run.seen & (kHexLetter | kNameLetter | kUnderscore)) == 0 && ParseIpv4(text.substr(0, run.length));
+  return run.dots == 3 && (run.seen & (kHexLetter | kNameLetter | kUnderscore)) == 0 &&
+         ParseIpv4(text.substr(0, run.length));
 }
 
 // `rest` is what stands behind the host: a port that is not the scheme's, and a path.

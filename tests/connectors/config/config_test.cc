@@ -286,6 +286,10 @@ TEST(ReadRunConfig, ExplainsEachMistakeWithItsPlace) {
   for (const auto& a_case : kCases) EXPECT_EQ(Errors(a_case.text), a_case.error) << a_case.text;
 }
 
+TEST(ReadRunConfig, EndsWithATextThatHoldsDocumentsWithoutEnd) {
+  EXPECT_THAT(Errors(", {"), ::testing::HasSubstr("polder.yaml:1:"));
+}
+
 TEST(ReadRunConfig, TakesFeedsOfEveryOrigin) {
   const auto config =
       Read(With("feed_guard: {most_change_percent: 80, at_least: 5}\n"

@@ -125,9 +125,9 @@ TEST(Segment, KeepsAnIdThatIsNoUuidAsItIs) {
   for (std::uint32_t row = 0; row < segment->size(); ++row) {
     ids.push_back(IdentifierOf(*segment, row, "feed", "evil.example"));
   }
-  EXPECT_THAT(ids, ::testing::UnorderedElementsAre(
-                       "a free text", DerivedIndicatorId("feed", Kind::kDomain, "evil.example"),
-                       "indicator--ABCDEF00-0000-4000-8000-000000000001"));
+  EXPECT_THAT(ids, ::testing::UnorderedElementsAre("a free text",
+                                                   DerivedIndicatorId("feed", Kind::kDomain, "evil.example"),
+                                                   "indicator--ABCDEF00-0000-4000-8000-000000000001"));
 }
 
 TEST(Segment, TakesAHundredThousandStatementsOfOneValueInOrdinaryTime) {
@@ -164,7 +164,8 @@ TEST(Segment, OfRowsWithIdsAndTimesOfTheirOwnTakesLessThanSixtyBytesARow) {
     indicator.id = "indicator--" + FormatUuid(uuid);
     // Milliseconds over three years.
     indicator.valid_from = 1'700'000'000'000'000 + static_cast<TimeUs>(random() % 94'608'000'000) * 1000;
-    indicator.valid_until = indicator.valid_from + static_cast<TimeUs>(random() % 94'608'000'000) * 1000 + 1000;
+    indicator.valid_until =
+        indicator.valid_from + static_cast<TimeUs>(random() % 94'608'000'000) * 1000 + 1000;
     indicator.modified = indicator.valid_from + static_cast<TimeUs>(random() % 94'608'000'000) * 1000;
     builder.Add(indicator, static_cast<std::uint32_t>(i % 50), static_cast<std::uint32_t>(i % 50));
   }
