@@ -196,19 +196,4 @@ ReadResult ReadPlainList(std::string_view text, const ReadContext& context) {
   return result;
 }
 
-bool IsMispHashes(std::string_view text) {
-  constexpr std::size_t kLooked = 100;
-  TextLines lines(text);
-  std::string_view line;
-  bool any = false;
-  while (lines.number() < kLooked && lines.Next(&line)) {
-    if (line.empty()) continue;
-    constexpr std::size_t kMd5 = 32;
-    any = line.size() > kMd5 && line[kMd5] == ',' && IsUuid(line.substr(kMd5 + 1)) &&
-          std::all_of(line.begin(), line.begin() + kMd5, IsHexDigit);
-    if (!any) return false;
-  }
-  return any;
-}
-
 }  // namespace polder

@@ -22,10 +22,6 @@ ListSummary ReadList(std::string_view text, const ReadContext& context, const Li
 // As above, into indicators.
 ReadResult ReadPlainList(std::string_view text, const ReadContext& context);
 
-// True for the `hashes.csv` of a MISP feed: an MD5 and the UUID of an event on every line. They are digests
-// of values, for looking up, and name no indicator.
-bool IsMispHashes(std::string_view text);
-
 }  // namespace polder
 
 #endif  // POLDER_RULES_READ_LIST_READER_H_

@@ -5,6 +5,7 @@
 #include "rules/read/json_document.h"
 #include "rules/read/json_reader.h"
 #include "rules/read/list_reader.h"
+#include "rules/read/misp_reader.h"
 #include "rules/read/shown.h"
 #include "rules/read/text_decoding.h"
 
@@ -80,7 +81,7 @@ ReadSummary ReadIndicators(std::string_view bytes, const ReadContext& context, c
     return Emit(Unreadable(context, 0, "the file is XML, which is not supported; STIX is read as JSON (2.1)"),
                 sink);
   }
-  if (IsMispHashes(text)) return {0, false, "MISP feed hashes"};
+  if (IsMispHashesCsv(text)) return {0, false, "MISP feed hashes"};
   ListSummary list = ReadList(text, context, sink);
   return {list.read, false, std::move(list.format)};
 }

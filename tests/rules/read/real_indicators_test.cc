@@ -18,23 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class RealIndicators : public ::testing::TestWithParam<const char*> {
+class RealIndicators : public WithArchive, public ::testing::WithParamInterface<const char*> {
  protected:
-  void SetUp() override {
-    const fs::path archive = DataFolder() / "indicators" / GetParam();
-    if (!fs::exists(archive)) GTEST_SKIP() << archive << " is not there";
-    std::string name = (fs::temp_directory_path() / "polder_indicators_XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    folder_ = name;
-    const std::string command = fmt::format("tar --zstd -xf '{}' -C '{}'", archive.string(), name);
-    ASSERT_EQ(std::system(command.c_str()), 0) << command;
-  }
-  void TearDown() override {
-    std::error_code ignored;
-    if (!folder_.empty()) fs::remove_all(folder_, ignored);
-  }
-
-  fs::path folder_;
+  void SetUp() override { Unpack(std::string("indicators/") + GetParam()); }
 };
 
 struct Totals {

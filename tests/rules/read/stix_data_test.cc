@@ -82,23 +82,9 @@ struct Archive {
   std::size_t objects;  // at least so many indicator objects are read
 };
 
-class StixData : public ::testing::TestWithParam<Archive> {
+class StixData : public WithArchive, public ::testing::WithParamInterface<Archive> {
  protected:
-  void SetUp() override {
-    const fs::path archive = DataFolder() / GetParam().folder / (std::string(GetParam().name) + ".tar.zst");
-    if (!fs::exists(archive)) GTEST_SKIP() << archive << " is not there";
-    std::string name = (fs::temp_directory_path() / "polder_stix_XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    folder_ = name;
-    const std::string command = fmt::format("tar --zstd -xf '{}' -C '{}'", archive.string(), name);
-    ASSERT_EQ(std::system(command.c_str()), 0) << command;
-  }
-  void TearDown() override {
-    std::error_code ignored;
-    if (!folder_.empty()) fs::remove_all(folder_, ignored);
-  }
-
-  fs::path folder_;
+  void SetUp() override { Unpack(fmt::format("{}/{}.tar.zst", GetParam().folder, GetParam().name)); }
 };
 
 TEST_P(StixData, IsReadOrRefusedWithAReason) {
