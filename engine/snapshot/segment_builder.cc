@@ -161,18 +161,31 @@ std::shared_ptr<const Segment> SegmentWriter::Finish() {
 
 // --- SegmentBuilder ------------------------------------------------------------------------------
 
+SegmentBuilder::SegmentBuilder(const GateHasher& hasher) : hasher_(hasher) {
+  WriteBlock(Indicator(), {}, block_);
+  no_text_ = InternText(block_);
+}
+
 std::uint32_t SegmentBuilder::InternText(std::string_view block) {
   const std::uint64_t offset = writer_.InternTexts(block);
   if (texts_.empty() || texts_.back() != offset) texts_.push_back(offset);
   return static_cast<std::uint32_t>(texts_.size() - 1);
 }
 
-void SegmentBuilder::Push(Kind kind, std::string_view canonical, std::uint32_t facts, std::uint32_t own,
-                          std::uint32_t text) {
-  Pending row{KeyOf(hasher_, kind, canonical), facts, own, kNothing, text};
+const SegmentBuilder::Extra& SegmentBuilder::ExtraOf(const Pending& row) const {
+  static constexpr Extra kNone;
+  return row.extra == kNothing ? kNone : extras_[row.extra];
+}
+
+void SegmentBuilder::Push(Kind kind, std::string_view canonical, std::uint32_t facts, Extra extra) {
   if (const auto host = HostGate(hasher_, kind, canonical)) {
-    row.host = static_cast<std::uint32_t>(hosts_.size());
-    hosts_.push_back(*host);
+    extra.host = *host;
+    extra.has_host = true;
+  }
+  Pending row{KeyOf(hasher_, kind, canonical), facts, kNothing};
+  if (extra.has_host || extra.own != kNothing || extra.text != kNothing) {
+    row.extra = static_cast<std::uint32_t>(extras_.size());
+    extras_.push_back(extra);
   }
   rows_.push_back(row);
 }
@@ -181,29 +194,31 @@ void SegmentBuilder::Add(const Indicator& indicator, std::uint32_t source, std::
   RowFacts facts = FactsOf(indicator, source, delivery);
   facts.id_is_text = facts.has_id && !StixIdBits(indicator.id);
   WriteBlock(indicator, facts.id_is_text ? indicator.id : std::string_view(), block_);
-  const std::uint32_t text = InternText(block_);
-  std::uint32_t own = kNothing;
+  Extra extra{.text = InternText(block_)};
   if (facts.has_id || indicator.valid_from != kBeginningOfTime || indicator.valid_until != kEndOfTime ||
       indicator.modified != kBeginningOfTime) {
-    own = static_cast<std::uint32_t>(owns_.size());
+    extra.own = static_cast<std::uint32_t>(owns_.size());
     owns_.push_back({IdBits(indicator.id), indicator.valid_from, indicator.valid_until, indicator.modified});
   }
   if (indicator.revoked) {
     // It has no value; it is found by its identifier alone.
     facts.kind = Kind::kText;
     const std::uint64_t bits = ValueHash(indicator.id);
-    rows_.push_back({{bits * 0x9E3779B97F4A7C15ULL, bits}, writer_.InternFacts(facts), own, kNothing, text});
+    rows_.push_back({{bits * 0x9E3779B97F4A7C15ULL, bits},
+                     writer_.InternFacts(facts),
+                     static_cast<std::uint32_t>(extras_.size())});
+    extras_.push_back(extra);
     return;
   }
-  Push(indicator.kind, indicator.value, writer_.InternFacts(facts), own, text);
+  Push(indicator.kind, indicator.value, writer_.InternFacts(facts), extra);
 }
 
 void SegmentBuilder::StartList(const Indicator& common, std::uint32_t source, std::uint32_t delivery) {
   list_facts_ = FactsOf(common, source, delivery);
   list_facts_of_kind_.fill(kNothing);
   WriteBlock(common, {}, block_);
-  list_text_ = InternText(block_);
-  list_own_ = kNothing;
+  const std::uint32_t text = InternText(block_);
+  list_extra_ = {.text = texts_[text] == texts_[no_text_] ? kNothing : text};
 }
 
 void SegmentBuilder::AddValue(Kind kind, std::string_view canonical) {
@@ -212,18 +227,19 @@ void SegmentBuilder::AddValue(Kind kind, std::string_view canonical) {
     list_facts_.kind = kind;
     facts = writer_.InternFacts(list_facts_);
   }
-  Push(kind, canonical, facts, list_own_, list_text_);
+  Push(kind, canonical, facts, list_extra_);
 }
 
-// By the first bits of their keys, then within these few.
-std::vector<SegmentBuilder::Pending> SegmentBuilder::Sorted() {
+// Into buckets by the first bits of their keys, then each bucket. Rows that share a key stand by what else
+// they say, so that equal statements stand together. Not in place: there each row would wait for the memory
+// of the one before.
+void SegmentBuilder::Sort() {
   const unsigned bits = BucketBits(rows_.size());
   std::vector<std::uint32_t> starts((std::size_t{1} << bits) + 1, 0);
   for (const Pending& row : rows_) ++starts[BucketOf(row.key, bits) + 1];
   for (std::size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];
   std::vector<Pending> sorted(rows_.size());
   for (const Pending& row : rows_) sorted[starts[BucketOf(row.key, bits)]++] = row;
-  std::vector<Pending>().swap(rows_);
   // Each start has moved to the start of the next.
   std::uint32_t begin = 0;
   for (std::size_t bucket = 0; bucket + 1 < starts.size(); ++bucket) {
@@ -234,39 +250,46 @@ std::vector<SegmentBuilder::Pending> SegmentBuilder::Sorted() {
     }
     begin = end;
   }
-  return sorted;
+  rows_ = std::move(sorted);
 }
 
-// Of one key by what else they say, so that equal statements stand together.
 std::strong_ordering SegmentBuilder::Order(const Pending& a, const Pending& b) const {
   if (const auto order = a.key <=> b.key; order != 0) return order;
   if (const auto order = a.facts <=> b.facts; order != 0) return order;
-  if (const auto order = texts_[a.text] <=> texts_[b.text]; order != 0) return order;
-  if (a.own == b.own || a.own == kNothing || b.own == kNothing) return a.own <=> b.own;
-  return owns_[a.own] <=> owns_[b.own];
+  const Extra& x = ExtraOf(a);
+  const Extra& y = ExtraOf(b);
+  const auto text_of = [this](const Extra& extra) {
+    return texts_[extra.text == kNothing ? no_text_ : extra.text];
+  };
+  if (const auto order = text_of(x) <=> text_of(y); order != 0) return order;
+  if (x.own == y.own || x.own == kNothing || y.own == kNothing) return x.own <=> y.own;
+  return owns_[x.own] <=> owns_[y.own];
 }
 
 SegmentBuilder::Built SegmentBuilder::Build() {
   Built built;
-  const std::vector<Pending> sorted = Sorted();
-  writer_.Reserve(sorted.size());
-  for (std::size_t i = 0; i < sorted.size(); ++i) {
-    const Pending& row = sorted[i];
-    if (i > 0 && Order(sorted[i - 1], row) == 0) {
+  Sort();
+  writer_.Reserve(rows_.size());
+  for (std::size_t i = 0; i < rows_.size(); ++i) {
+    const Pending& row = rows_[i];
+    if (i > 0 && Order(rows_[i - 1], row) == 0) {
       ++built.repeated;
       continue;
     }
-    SegmentWriter::Row out{.key = row.key, .facts = row.facts, .texts = texts_[row.text]};
-    if (row.own != kNothing) {
-      const Own& own = owns_[row.own];
+    const Extra& extra = ExtraOf(row);
+    SegmentWriter::Row out{
+        .key = row.key, .facts = row.facts, .texts = texts_[extra.text == kNothing ? no_text_ : extra.text]};
+    if (extra.own != kNothing) {
+      const Own& own = owns_[extra.own];
       out.id = own.id;
       out.valid_from = own.valid_from;
       out.valid_until = own.valid_until;
       out.modified = own.modified;
     }
-    if (row.host != kNothing) out.host_gate = hosts_[row.host];
+    if (extra.has_host) out.host_gate = extra.host;
     writer_.Append(out);
   }
+  std::vector<Pending>().swap(rows_);
   built.segment = writer_.Finish();
   return built;
 }

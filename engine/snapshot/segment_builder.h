@@ -68,7 +68,7 @@ class SegmentWriter {
 class SegmentBuilder {
  public:
   // `hasher` outlives it.
-  explicit SegmentBuilder(const GateHasher& hasher) : hasher_(hasher) {}
+  explicit SegmentBuilder(const GateHasher& hasher);
 
   // `source` and `delivery` are the caller's numbers for them.
   void Add(const Indicator& indicator, std::uint32_t source, std::uint32_t delivery);
@@ -98,32 +98,38 @@ class SegmentBuilder {
     TimeUs modified;
     friend auto operator<=>(const Own&, const Own&) = default;
   };
+  // What few rows have beside their facts.
+  struct Extra {
+    std::uint64_t host = 0;         // its gate
+    std::uint32_t own = kNothing;   // in owns_
+    std::uint32_t text = kNothing;  // in texts_
+    bool has_host = false;
+  };
+  // Small: a million of them are moved about.
   struct Pending {
     ValueKey key;
     std::uint32_t facts;
-    std::uint32_t own;   // in owns_, or kNothing
-    std::uint32_t host;  // in hosts_, or kNothing
-    std::uint32_t text;  // in texts_
+    std::uint32_t extra;  // in extras_, or kNothing
   };
 
   std::strong_ordering Order(const Pending& a, const Pending& b) const;
-  std::vector<Pending> Sorted();
-  void Push(Kind kind, std::string_view canonical, std::uint32_t facts, std::uint32_t own,
-            std::uint32_t text);
+  void Sort();
+  const Extra& ExtraOf(const Pending& row) const;
+  void Push(Kind kind, std::string_view canonical, std::uint32_t facts, Extra extra);
   std::uint32_t InternText(std::string_view block);
 
   const GateHasher& hasher_;
   SegmentWriter writer_;
   std::vector<Pending> rows_;
   std::vector<Own> owns_;
-  std::vector<std::uint64_t> hosts_;
+  std::vector<Extra> extras_;
   std::vector<std::uint64_t> texts_;
+  std::uint32_t no_text_;  // of one who says nothing
   std::string block_;
   // Of the list that was started.
   RowFacts list_facts_;
   std::array<std::uint32_t, kAllKinds.size()> list_facts_of_kind_{};
-  std::uint32_t list_own_ = kNothing;
-  std::uint32_t list_text_ = 0;
+  Extra list_extra_;
 };
 
 // One segment out of several, without the rows in `gone`. `hidden` are the rows of the result that were
