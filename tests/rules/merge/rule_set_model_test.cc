@@ -22,7 +22,7 @@ Indicator AnyIndicator() {
   // A UUID, other text, and none.
   indicator.id = *rc::gen::element<std::string>("indicator--00000000-0000-4000-8000-000000000001", "two", "");
   indicator.modified = *rc::gen::inRange(1, 4);
-  indicator.valid_until = *rc::gen::element(TimeUs{kEndOfTime}, TimeUs{50});
+  if (indicator.modified == 2) indicator.valid_until = 50;
   indicator.revoked = !indicator.id.empty() && *rc::gen::weightedElement<bool>({{5, false}, {1, true}});
   if (!indicator.revoked) indicator.value = *rc::gen::elementOf(kNames);
   indicator.kind = Kind::kDomain;
@@ -49,7 +49,7 @@ Delivered AnyStatements() {
 }
 
 // "source/id/value/modified", as InForce has it, of what has an identifier or none.
-std::vector<std::string> ModelInForce(const Deliveries& deliveries) {
+std::vector<std::string> ModelInForce(const Deliveries& deliveries, TimeUs time = 0) {
   std::vector<Indicator> all;
   for (const auto& [name, statements] : deliveries)
     all.insert(all.end(), statements.begin(), statements.end());
@@ -60,7 +60,7 @@ std::vector<std::string> ModelInForce(const Deliveries& deliveries) {
       if (one.id.empty() && other.value != one.value) return false;
       return other.modified > one.modified || (other.modified == one.modified && other.revoked);
     });
-    if (replaced || one.revoked) continue;
+    if (replaced || one.revoked || !one.ValidAt(time)) continue;
     const std::string id = one.id.empty() ? DerivedIndicatorId(one.source, one.kind, one.value) : one.id;
     in_force.insert(one.source + '/' + id + '/' + one.value + '/' + std::to_string(one.modified));
   }
@@ -72,7 +72,7 @@ void Replace(RuleSet& rules, const std::string& delivery, const Delivered& state
   for (const Indicator& indicator : statements) rules.Add(indicator);
 }
 
-TEST(RuleSetModel, AgreesAfterAnyDeliveriesObjectsAndWithdrawals) {
+TEST(RuleSetModel, AgreesAfterAnyDeliveriesObjectsWithdrawalsAndExpiry) {
   const bool agreed = CheckOften([] {
     RuleSet rules(FingerprintKey{4});
     Deliveries model;
@@ -103,6 +103,7 @@ TEST(RuleSetModel, AgreesAfterAnyDeliveriesObjectsAndWithdrawals) {
       rules.Commit();
       const auto snapshot = rules.Publish();
       RC_ASSERT(InForce(*snapshot, kNames) == ModelInForce(model));
+      RC_ASSERT(InForce(*snapshot, kNames, 60) == ModelInForce(model, 60));
       RC_ASSERT(snapshot->indicator_count() == ModelInForce(model).size());
       for (const auto& [name, statements] : model) {
         RC_ASSERT(rules.StatementsOf(name) <= statements.size());
