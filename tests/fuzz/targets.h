@@ -5,6 +5,7 @@
 #define POLDER_TESTS_FUZZ_TARGETS_H_
 
 #include <array>
+#include <ostream>
 #include <string_view>
 
 namespace polder {
@@ -24,6 +25,9 @@ struct FuzzTarget {
   // Also of the folder of its seeds, of its dictionary and of its executable.
   std::string_view name;
   void (*run)(std::string_view input);
+
+  // In the names of tests; found by GoogleTest.
+  friend void PrintTo(const FuzzTarget& target, std::ostream* out) { *out << target.name; }
 };
 
 inline constexpr std::array<FuzzTarget, 10> kFuzzTargets = {{{"list", FuzzList},

@@ -80,6 +80,9 @@ struct Archive {
   const char* folder;
   const char* name;
   std::size_t objects;  // at least so many indicator objects are read
+
+  // In the names of tests; found by GoogleTest.
+  friend void PrintTo(const Archive& archive, std::ostream* out) { *out << archive.name; }
 };
 
 class StixData : public WithArchive, public ::testing::WithParamInterface<Archive> {
