@@ -231,6 +231,7 @@ bool FeedHub::Step(steady_clock::time_point deadline) {
   for (Delivery& delivery : deliveries) delivery.taken.set_value(Take(delivery));
   LogRefusals();
   Compact();
+  holder_.Sweep();
   return anything;
 }
 

@@ -5,11 +5,19 @@
 namespace polder {
 
 void SnapshotHolder::Publish(std::shared_ptr<const Snapshot> snapshot) {
-  // The old one is let go outside the lock: freeing millions of entries takes a while.
-  const std::lock_guard lock(mutex_);
   const std::uint64_t generation = snapshot->generation();
-  snapshot_.swap(snapshot);
-  generation_.store(generation, std::memory_order_release);
+  {
+    const std::lock_guard lock(mutex_);
+    snapshot_.swap(snapshot);
+    generation_.store(generation, std::memory_order_release);
+  }
+  if (snapshot != nullptr) retired_.push_back(std::move(snapshot));
+  Sweep();
+}
+
+void SnapshotHolder::Sweep() {
+  // A snapshot that is not in force is adopted by nobody: once it is held here alone, it stays so.
+  std::erase_if(retired_, [](const std::shared_ptr<const Snapshot>& old) { return old.use_count() == 1; });
 }
 
 std::shared_ptr<const Snapshot> SnapshotHolder::Current() const {

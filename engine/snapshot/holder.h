@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <vector>
 
 #include "engine/snapshot/snapshot.h"
 
@@ -13,11 +14,14 @@ namespace polder {
 
 // One writer publishes, any number of workers adopt, each between two batches: a worker keeps its own
 // shared_ptr and asks RefreshIfNewer before a batch, so that a batch sees one generation and an event costs
-// no reference count. An old snapshot is freed when the last worker has let go of it.
+// no reference count. An old snapshot is freed by the writer once the last worker has let go of it: to free
+// hundreds of megabytes would hold a worker up.
 class SnapshotHolder {
  public:
-  // Replaces the snapshot in force. Generations must grow.
+  // Replaces the snapshot in force. Generations must grow. Frees old ones as Sweep does.
   void Publish(std::shared_ptr<const Snapshot> snapshot);
+  // Frees the snapshots that nobody holds any more; the writer calls it from time to time.
+  void Sweep();
 
   // The snapshot in force; null before the first Publish.
   std::shared_ptr<const Snapshot> Current() const;
@@ -29,6 +33,7 @@ class SnapshotHolder {
   std::atomic<std::uint64_t> generation_{0};
   mutable std::mutex mutex_;
   std::shared_ptr<const Snapshot> snapshot_;
+  std::vector<std::shared_ptr<const Snapshot>> retired_;  // the writer's alone
 };
 
 }  // namespace polder

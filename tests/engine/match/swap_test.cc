@@ -100,16 +100,19 @@ TEST(SnapshotSwap, JudgesEveryBatchByOneGenerationAndLosesNoEventWhileSnapshotsA
   EXPECT_GT(generations.size(), kSwaps) << "too few swaps happened under load for this to show anything";
 }
 
-TEST(SnapshotSwap, KeepsTheOldSnapshotAliveForWhoeverStillHoldsIt) {
+TEST(SnapshotSwap, LeavesItToTheWriterToFreeWhatNobodyHoldsAnyMore) {
   SnapshotHolder holder;
   holder.Publish(MakeGeneration(1));
   std::shared_ptr<const Snapshot> held;
   ASSERT_TRUE(holder.RefreshIfNewer(held));
   const std::weak_ptr<const Snapshot> watch = held;
   holder.Publish(MakeGeneration(2));
+  holder.Sweep();
   EXPECT_FALSE(watch.expired());
   EXPECT_EQ(held->generation(), 1U);
   EXPECT_TRUE(holder.RefreshIfNewer(held));
+  EXPECT_FALSE(watch.expired()) << "a worker frees nothing";
+  holder.Sweep();
   EXPECT_TRUE(watch.expired());
   EXPECT_FALSE(holder.RefreshIfNewer(held)) << "there is nothing newer";
 }
