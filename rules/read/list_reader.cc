@@ -155,15 +155,6 @@ std::string NamesOf(const CsvTable& table) {
   return names;
 }
 
-bool IsUuid(std::string_view text) {
-  if (text.size() != 36) return false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-    if (dash ? text[i] != '-' : !IsHexDigit(text[i])) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 ListSummary ReadList(std::string_view text, const ReadContext& context, const ListSink& sink) {
@@ -174,7 +165,7 @@ ListSummary ReadList(std::string_view text, const ReadContext& context, const Li
     reason += table->missing_column;
     reason += "'; the columns are: ";
     reason += NamesOf(*table);
-    sink.refuse({context.path, table->header_line, "", std::move(reason), "unreadable file"});
+    sink.refuse({context.path, table->header_line, "", std::move(reason), std::string(kUnreadable)});
     return {0, "table"};
   }
   return ReadCsv(text, *table, context, sink);
