@@ -70,7 +70,6 @@ void FeedHub::StopThreads() {
 }
 
 void FeedHub::OnRefusal(const Refusal& refusal) {
-  if (refusal.category == kUnreadable) return;  // a failure, and logged as one
   if (refusals_++ < kLoggedRefusals) spdlog::warn("{}", refusal.Message());
 }
 

@@ -123,6 +123,25 @@ void IndicatorStore::Take(Document& document, const ListValue& value) {
   }
 }
 
+// False, with the reason in `failure`, if nothing can be made of the bytes.
+bool IndicatorStore::Read(Document& document, const ReadContext& context, std::string_view bytes,
+                          std::string* failure) {
+  document.bytes = bytes.size();
+  std::string unreadable;
+  const auto take = [&](const ListValue& value) { Take(document, value); };
+  const auto refuse = [&](Refusal refusal) {
+    if (Unreadable(refusal, document.report, &unreadable)) return;
+    if (!document.whole && refusal.value.starts_with("indicator--")) document.withdrawn.insert(refusal.value);
+    Refuse(document.report, std::move(refusal));
+  };
+  const ReadSummary summary = ReadIndicators(bytes, context, ListSink{take, refuse});
+  document.report.format = summary.format;
+  document.report.read = summary.read;
+  if (unreadable.empty()) return true;
+  *failure = std::move(unreadable);
+  return false;
+}
+
 void IndicatorStore::BeginRefresh(const std::string& feed) {
   feed_ = feed;
   deliveries_.clear();
@@ -137,19 +156,7 @@ DocumentReport IndicatorStore::Replace(const FeedTerms& terms, const std::string
   Document document{.report = {.path = path, .source = terms.source},
                     .delivery = DeliveryOf(terms, path),
                     .common = NewIndicator(context)};
-  document.bytes = bytes.size();
-  std::string unreadable;
-  const ReadSummary summary = ReadIndicators(bytes, context,
-                                             ListSink{[&](const ListValue& value) { Take(document, value); },
-                                                      [&](Refusal refusal) {
-                                                        if (Unreadable(refusal, document.report, &unreadable))
-                                                          return;
-                                                        Refuse(document.report, std::move(refusal));
-                                                      }});
-  document.report.format = summary.format;
-  document.report.read = summary.read;
-  if (!unreadable.empty()) {
-    *failure = unreadable;
+  if (!Read(document, context, bytes, failure)) {
     document.report.kept_last_good = rules_.StatementsOf(document.delivery) > 0;
     return std::move(document.report);
   }
@@ -173,20 +180,7 @@ DocumentReport IndicatorStore::PutGroups(const FeedTerms& terms, const std::stri
                     .common = NewIndicator(context),
                     .whole = false};
   const std::string& delivery = document.delivery;
-  std::string unreadable;
-  const ReadSummary summary = ReadIndicators(bytes, context,
-                                             ListSink{[&](const ListValue& value) { Take(document, value); },
-                                                      [&](Refusal refusal) {
-                                                        if (Unreadable(refusal, document.report, &unreadable))
-                                                          return;
-                                                        if (refusal.value.starts_with("indicator--"))
-                                                          document.withdrawn.insert(refusal.value);
-                                                        Refuse(document.report, std::move(refusal));
-                                                      }});
-  document.report.format = summary.format;
-  document.report.read = summary.read;
-  if (!unreadable.empty()) {
-    *failure = unreadable;
+  if (!Read(document, context, bytes, failure)) {
     document.report.kept_last_good = true;
     return std::move(document.report);
   }

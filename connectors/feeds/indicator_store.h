@@ -89,6 +89,7 @@ class IndicatorStore {
 
   void Take(Document& document, const ListValue& value);
   void Refuse(DocumentReport& report, Refusal refusal);
+  bool Read(Document& document, const ReadContext& context, std::string_view bytes, std::string* failure);
   void CommitStaged();
   DocumentReport PutGroups(const FeedTerms& terms, const std::string& path, const std::string& place,
                            std::string_view key, std::string_view bytes, bool unless_older,

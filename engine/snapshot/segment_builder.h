@@ -2,6 +2,7 @@
 #ifndef POLDER_ENGINE_SNAPSHOT_SEGMENT_BUILDER_H_
 #define POLDER_ENGINE_SNAPSHOT_SEGMENT_BUILDER_H_
 
+#include <algorithm>
 #include <array>
 #include <compare>
 #include <cstddef>
@@ -78,8 +79,11 @@ class SegmentBuilder {
   void StartList(const Indicator& common, std::uint32_t source, std::uint32_t delivery);
   void AddValue(Kind kind, std::string_view canonical);
 
-  // About so many are to come.
-  void Expect(std::size_t indicators) { rows_.reserve(rows_.size() + indicators); }
+  // About so many are to come. Asked for each of many small lists it still grows by doubling.
+  void Expect(std::size_t indicators) {
+    const std::size_t wanted = rows_.size() + indicators;
+    if (wanted > rows_.capacity()) rows_.reserve(std::max(wanted, 2 * rows_.capacity()));
+  }
   std::size_t size() const { return rows_.size(); }
   struct Built {
     std::shared_ptr<const Segment> segment;
