@@ -209,6 +209,16 @@ TEST_F(RuleSetTest, OpensTheGatesOfWhatIsAddedLater) {
   EXPECT_EQ(before->indicator_count(), 1U);
 }
 
+TEST_F(RuleSetTest, OpensTheGatesOfASmallChangeInPlace) {
+  Replace("f1", {Of("a", "1", "x.example")});
+  const auto before = rules_.Publish();
+  Replace("f2", {Of("a", "2", "y.example")});
+  const auto after = rules_.Publish();
+  EXPECT_EQ(&before->gates(), &after->gates());
+  const ValueKey key = KeyOf(after->gates().hasher(), Kind::kDomain, "y.example");
+  EXPECT_TRUE(after->gates().filter().MayHold(key.gate));
+}
+
 TEST_F(RuleSetTest, TakesChangesWhileACompactionRuns) {
   constexpr int kCount = 120'000;
   const auto name = [](int i) { return fmt::format("n{}.test", i); };
