@@ -1,12 +1,12 @@
-// Regular expressions as PHP writes them, which is how warninglists have them. PCRE2 runs them, and only
-// here.
+// Regular expressions as PHP writes them, which is how warninglists have them.
 #ifndef POLDER_RULES_WARNINGLIST_PHP_PATTERN_H_
 #define POLDER_RULES_WARNINGLIST_PHP_PATTERN_H_
 
-#include <memory>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/statusor.h"
+#include "engine/regex/regex.h"
 
 namespace polder {
 
@@ -22,13 +22,9 @@ class PhpPattern {
   bool Matches(std::string_view value) const;
 
  private:
-  struct Code;  // of the library
-  struct Free {
-    void operator()(Code* code) const;
-  };
-  explicit PhpPattern(Code* code) : code_(code) {}
+  explicit PhpPattern(Regex regex) : regex_(std::move(regex)) {}
 
-  std::unique_ptr<Code, Free> code_;
+  Regex regex_;
 };
 
 }  // namespace polder
