@@ -53,6 +53,7 @@ void LineReader::Prepare(LineBatch& batch) {
     batch.capacity_ = needed;
   }
   batch.records_.clear();
+  batch.columns_.clear();
   used_ = carry_.size();
   if (used_ > 0) std::memcpy(batch.buffer_.get(), carry_.data(), used_);
   carry_.clear();
@@ -147,7 +148,8 @@ void LineReader::Split(LineBatch& batch, std::size_t complete) {
     std::size_t length = static_cast<std::size_t>(line_end - at);
     if (length > 0 && at[length - 1] == '\r') --length;
     if (length <= options_.max_line_bytes) {
-      batch.records_.push_back({{at, length}, arrival});
+      const std::string_view line(at, length);
+      batch.records_.push_back({line, arrival, zeek_.Follow(line, batch.columns_)});
     } else if (batch.records_.empty()) {
       ++oversized_lines_;
       ++line_number_;

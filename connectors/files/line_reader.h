@@ -12,6 +12,7 @@
 #include "connectors/files/byte_source.h"
 #include "connectors/files/line_batch.h"
 #include "engine/base/time.h"
+#include "engine/event/zeek_reader.h"
 
 namespace polder {
 
@@ -58,6 +59,7 @@ class LineReader {
   std::uint64_t offset_ = 0;  // of the buffer's first byte, or of the carry's
   std::uint64_t line_number_ = 1;
   std::uint64_t oversized_lines_ = 0;
+  ZeekHeader zeek_;
   bool started_ = false;
   bool ended_ = false;
   absl::Status error_;  // to be told once the lines before it are delivered

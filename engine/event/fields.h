@@ -1,52 +1,59 @@
-// The few fields of an event that mean something to the matcher whatever the product: when it happened, and
-// URLs that are spread over several fields.
+// The fields of an event that mean something to the matcher: which product's event it is, when it happened,
+// and URLs that are spread over several fields.
 #ifndef POLDER_ENGINE_EVENT_FIELDS_H_
 #define POLDER_ENGINE_EVENT_FIELDS_H_
 
-#include <array>
-#include <cstdint>
+#include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "engine/base/time.h"
+#include "engine/event/field_map.h"
 
 namespace polder {
 
-// Collects those fields while a record is walked, then answers. Reused from record to record; one per worker.
+// Collects those fields while a record is read, then answers. Reused from record to record; one per worker.
 //
-// The time of the event is the first of these fields that holds a time (ISO 8601, or seconds, milli- or
-// microseconds since 1970, as a string or a number): @timestamp, timestamp, ts, UtcTime, TimeCreated,
-// Event.System.TimeCreated.#attributes.SystemTime, eventTime, EventTime, time, _time, created_at, datetime.
+// Where no map is recognised, or its own fields hold none, the time is looked for in the fields that most
+// products use, and URLs are composed by every map's rule.
 //
-// URLs are composed from
-//   http.hostname + http.url, port http.http_port    Suricata EVE; scheme http
-//   host + uri                                       Zeek http.log as JSON; scheme http
-//   url.domain + url.path [+ ?url.query], port url.port, scheme url.scheme (http if absent)    ECS
-// where the host field is a host with at most a port (no `%`, `/`, `?`, `#` or `@`) and the path begins with
-// `/`. A host that is an IPv6 address may stand with or without brackets. The port field counts when the host
-// has none of its own. Of a key that occurs twice the first text counts.
+// A URL is composed where the host field is a host with at most a port (no `%`, `/`, `?`, `#` or `@`) and the
+// path begins with `/`. A host that is an IPv6 address may stand with or without brackets. The port field
+// counts when the host has none of its own. Of a key that occurs twice the first text counts.
 class EventFields {
  public:
+  // `maps` outlive it.
+  explicit EventFields(const FieldMaps& maps);
+  ~EventFields();
+  EventFields(EventFields&&) noexcept;
+  EventFields& operator=(EventFields&&) noexcept;
+
   void Clear();
   void SeeString(std::string_view path, std::string_view value);
   void SeeNumber(std::string_view path, double value);
+  // The record is read to its end, and was of this format. Asked before the rest.
+  void End(Format format);
 
-  std::optional<TimeUs> Time() const;
+  // The map of the product; null if none is recognised.
+  const FieldMap* map() const;
+  // All maps that recognise the event, the one that counts first: for those who write maps.
+  std::vector<const FieldMap*> recognised() const;
+  // Its name; without one that of the format ("json", "syslog", "cef", ...).
+  std::string_view format_name() const;
+  std::optional<TimeUs> Time(TimeUs arrival) const;
   // `field` is the path field; the views last for the call.
   void ComposedUrls(absl::FunctionRef<void(std::string_view field, std::string_view url)> sink) const;
-  // Which product's shape the record has: "eve", "zeek", "winlog", "ecs", or "json" for any other.
-  std::string_view FormatName() const;
+  // "suricata", "network", "dns"; each empty if not known. Valid until Clear.
+  struct LogSource {
+    std::string_view product, category, service;
+  };
+  LogSource log_source() const;
 
  private:
-  static constexpr std::size_t kTimeFields = 12;
-  static constexpr std::size_t kUrlFields = 10;
-
-  std::array<std::optional<TimeUs>, kTimeFields> times_;
-  std::array<std::string, kUrlFields> url_parts_;
-  std::array<bool, kUrlFields> url_seen_{};
-  std::uint32_t marks_ = 0;
+  struct State;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace polder

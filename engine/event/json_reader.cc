@@ -1,53 +1,93 @@
+// One parser per level of strings in strings, since the values of a level are views into its parser while the
+// level below is read.
 #include "engine/event/json_reader.h"
 
 #include <simdjson.h>
 
-#include <algorithm>
-#include <cmath>
-#include <cstdlib>
-#include <nlohmann/json.hpp>
+#include <array>
+#include <memory>
 #include <string>
-#include <vector>
+#include <utility>
 
+#include "engine/event/json_fallback.h"
+#include "engine/event/json_path.h"
 #include "engine/event/record.h"
-#include "engine/observable/characters.h"
 
 namespace polder {
 namespace {
 
 static_assert(simdjson::SIMDJSON_PADDING <= kRecordPadding);
 
-// The dotted path to where the walk stands.
-class Path {
+// How deep simdjson reads in a string: what is deeper is for the fallback, which does not recurse, so that
+// the stack holds out at every level of strings.
+constexpr std::size_t kNestedDepth = 64;
+constexpr std::size_t kNestedCapacity = 4096;
+
+constexpr std::string_view kJsonSpace = " \t\r\n";
+
+// What a parser says of bytes that no parser would take for JSON. The other errors are its limits, or may be.
+bool IsFinal(simdjson::error_code error) {
+  switch (error) {
+    case simdjson::TAPE_ERROR:
+    case simdjson::T_ATOM_ERROR:
+    case simdjson::F_ATOM_ERROR:
+    case simdjson::N_ATOM_ERROR:
+    case simdjson::UTF8_ERROR:
+    case simdjson::EMPTY:
+    case simdjson::UNESCAPED_CHARS:
+    case simdjson::UNCLOSED_STRING:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// Whether `text` begins and ends as an object or an array with a member does: what else begins with a brace,
+// such as a GUID, costs no parser.
+bool MayHaveMembers(std::string_view text) {
+  const std::size_t start = text.find_first_not_of(kJsonSpace);
+  if (start == std::string_view::npos || (text[start] != '{' && text[start] != '[')) return false;
+  const bool object = text[start] == '{';
+  if (text[text.find_last_not_of(kJsonSpace)] != (object ? '}' : ']')) return false;
+  const std::size_t next = text.find_first_not_of(kJsonSpace, start + 1);
+  if (next == std::string_view::npos) return false;
+  return object ? text[next] == '"'
+                : std::string_view("{[\"-0123456789tfn").find(text[next]) != std::string_view::npos;
+}
+
+// One level: a parser, and what it reads if that had to be copied.
+struct Level {
+  // Whether `bytes` are JSON; they are read by Walk.
+  bool Parse(std::string_view bytes) {
+    const auto error = parser.parse(bytes.data(), bytes.size(), /*realloc_if_needed=*/false).get(root);
+    in_fallback = error != simdjson::SUCCESS;
+    return !in_fallback || (!IsFinal(error) && fallback.Parse(bytes));
+  }
+
+  simdjson::dom::parser parser;
+  simdjson::dom::element root;
+  JsonFallback fallback;
+  bool in_fallback = false;
+  std::string padded;
+};
+
+using Levels = std::array<std::unique_ptr<Level>, JsonReader::kMaxNesting + 1>;
+
+class Walk {
  public:
-  // Returns the length to go back to.
-  std::size_t Push(std::string_view part) {
-    const std::size_t before = text_.size();
-    if (depth_++ > 0) text_ += '.';
-    text_ += part;
-    return before;
-  }
-  void Pop(std::size_t length) {
-    text_.resize(length);
-    --depth_;
-  }
-  std::string_view text() const { return text_; }
-  void Clear() {
-    text_.clear();
-    depth_ = 0;
+  Walk(Levels& levels, JsonPath& path, JsonReader::StringSink on_string, JsonReader::NumberSink on_number)
+      : levels_(levels), path_(path), on_string_(on_string), on_number_(on_number) {}
+
+  // What the running level has parsed.
+  void Run() {
+    Level& level = *levels_[depth_];
+    if (!level.in_fallback) return Value(level.root);
+    level.fallback.Walk(
+        path_, [this](std::string_view value) { String(value); }, [this](double value) { Number(value); });
   }
 
  private:
-  std::string text_;
-  std::size_t depth_ = 0;
-};
-
-class DomWalk {
- public:
-  DomWalk(Path& path, JsonReader::StringSink on_string, JsonReader::NumberSink on_number)
-      : path_(path), on_string_(on_string), on_number_(on_number) {}
-
-  // Recursion is bounded by simdjson's own limit of 1,024 levels.
+  // Recursion is bounded by simdjson's limit of 1,024 levels, and kNestedDepth for each level of strings.
   void Value(simdjson::dom::element element) {
     switch (element.type()) {
       case simdjson::dom::element_type::OBJECT:
@@ -60,201 +100,76 @@ class DomWalk {
       case simdjson::dom::element_type::ARRAY: {
         std::size_t position = 0;
         for (const auto item : simdjson::dom::array(element)) {
-          const std::size_t before = path_.Push(std::to_string(position++));
+          const std::size_t before = path_.Push(position++);
           Value(item);
           path_.Pop(before);
         }
         return;
       }
       case simdjson::dom::element_type::STRING:
-        on_string_(path_.text(), std::string_view(element));
-        return;
+        return String(std::string_view(element));
       case simdjson::dom::element_type::INT64:
-        on_number_(path_.text(), static_cast<double>(std::int64_t(element)));
-        return;
+        return Number(static_cast<double>(std::int64_t(element)));
       case simdjson::dom::element_type::UINT64:
-        on_number_(path_.text(), static_cast<double>(std::uint64_t(element)));
-        return;
+        return Number(static_cast<double>(std::uint64_t(element)));
       case simdjson::dom::element_type::DOUBLE:
-        on_number_(path_.text(), double(element));
-        return;
+        return Number(double(element));
       default:
         return;
     }
   }
 
- private:
-  Path& path_;
+  void String(std::string_view value) {
+    // Nearly all values end here: the rest is asked of what begins with a brace, a bracket or white space.
+    const unsigned char first = value.empty() ? 'x' : static_cast<unsigned char>(value[0]);
+    if ((first == '{' || first == '[' || first <= ' ') && ReadNested(value)) return;
+    on_string_(path_.text(), value);
+  }
+  void Number(double value) { on_number_(path_.text(), value); }
+
+  bool ReadNested(std::string_view value) {
+    if (depth_ == JsonReader::kMaxNesting || value.size() > JsonReader::kMaxNestedBytes) return false;
+    if (!MayHaveMembers(value)) return false;
+    std::unique_ptr<Level>& next = levels_[depth_ + 1];
+    if (next == nullptr) {
+      auto level = std::make_unique<Level>();
+      if (level->parser.allocate(kNestedCapacity, kNestedDepth) != simdjson::SUCCESS) return false;
+      next = std::move(level);
+    }
+    next->padded.assign(value);
+    next->padded.append(kRecordPadding, '\0');
+    if (!next->Parse(std::string_view(next->padded).substr(0, value.size()))) return false;
+    ++depth_;
+    Run();
+    --depth_;
+    return true;
+  }
+
+  Levels& levels_;
+  JsonPath& path_;
   JsonReader::StringSink on_string_;
   JsonReader::NumberSink on_number_;
+  std::size_t depth_ = 0;
 };
-
-// The second parser, event by event: nlohmann's keeps no stack of its own.
-class SaxWalk : public nlohmann::json_sax<nlohmann::json> {
- public:
-  SaxWalk(Path& path, JsonReader::StringSink on_string, JsonReader::NumberSink on_number)
-      : path_(path), on_string_(on_string), on_number_(on_number) {}
-
-  bool null() override {
-    return Scalar([] {});
-  }
-  bool boolean(bool) override {
-    return Scalar([] {});
-  }
-  bool number_integer(number_integer_t value) override {
-    return Scalar([&] { on_number_(path_.text(), static_cast<double>(value)); });
-  }
-  bool number_unsigned(number_unsigned_t value) override {
-    return Scalar([&] { on_number_(path_.text(), static_cast<double>(value)); });
-  }
-  bool number_float(number_float_t value, const string_t&) override {
-    return Scalar([&] { on_number_(path_.text(), value); });
-  }
-  bool string(string_t& value) override {
-    return Scalar([&] { on_string_(path_.text(), value); });
-  }
-  bool binary(binary_t&) override { return false; }
-  bool start_object(std::size_t) override { return Open(/*array=*/false); }
-  bool start_array(std::size_t) override { return Open(/*array=*/true); }
-  bool end_object() override { return Close(); }
-  bool end_array() override { return Close(); }
-  bool key(string_t& name) override {
-    levels_.back().before = path_.Push(name);
-    return true;
-  }
-  bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception&) override {
-    return false;
-  }
-
- private:
-  struct Level {
-    bool array;
-    std::size_t position = 0;
-    std::size_t before = 0;  // of the path, without the part that the running value has in it
-  };
-
-  // Before and after each value: an element of an array puts its position on the path, a member's key is
-  // there.
-  void Enter() {
-    if (!levels_.empty() && levels_.back().array) {
-      levels_.back().before = path_.Push(std::to_string(levels_.back().position++));
-    }
-  }
-  void Leave() {
-    if (!levels_.empty()) path_.Pop(levels_.back().before);
-  }
-  template <typename Report>
-  bool Scalar(Report report) {
-    Enter();
-    report();
-    Leave();
-    return true;
-  }
-  bool Open(bool array) {
-    Enter();
-    levels_.push_back({array});
-    return true;
-  }
-  bool Close() {
-    levels_.pop_back();
-    Leave();
-    return true;
-  }
-
-  Path& path_;
-  JsonReader::StringSink on_string_;
-  JsonReader::NumberSink on_number_;
-  std::vector<Level> levels_;
-};
-
-enum class Surrogate { kNone, kHigh, kLow };
-
-// Which half of a surrogate pair the escape at the start of `text` stands for.
-Surrogate SurrogateAt(std::string_view text) {
-  if (text.size() < 6 || !text.starts_with("\\u") || (text[2] | 0x20) != 'd') return Surrogate::kNone;
-  if (HexValue(text[4]) < 0 || HexValue(text[5]) < 0) return Surrogate::kNone;
-  const int third = HexValue(text[3]);
-  if (third < 8) return Surrogate::kNone;
-  return third < 12 ? Surrogate::kHigh : Surrogate::kLow;
-}
-
-// Appends the escape at the start of `text`, half of a surrogate pair as U+FFFD, and returns its length.
-std::size_t TameEscape(std::string_view text, std::string& out) {
-  const Surrogate half = SurrogateAt(text);
-  const bool pair = half == Surrogate::kHigh && SurrogateAt(text.substr(6)) == Surrogate::kLow;
-  if (half == Surrogate::kNone || pair) {
-    out += text.substr(0, pair ? 12 : 2);
-    return pair ? 12 : std::min<std::size_t>(2, text.size());
-  }
-  out += "\\ufffd";
-  return 6;
-}
-
-// Appends the number at the start of `text`, and returns its length. One that no double can hold keeps its
-// grammar and is put smaller, yet far too large for a time or a port.
-std::size_t TameNumber(std::string_view text, std::string& out) {
-  constexpr std::size_t kMantissaDigits = 200;
-  constexpr std::size_t kExponentDigits = 2;
-  const std::size_t length = std::min(text.find_first_not_of("0123456789+-.eE"), text.size());
-  const std::string number(text.substr(0, length));
-  if (std::isfinite(std::strtod(number.c_str(), nullptr))) {
-    out += number;
-    return length;
-  }
-  std::size_t digits = 0;
-  bool exponent = false;
-  for (const char c : number) {
-    digits = IsDigit(c) ? digits + 1 : 0;
-    exponent = exponent || c == 'e' || c == 'E';
-    if (digits <= (exponent ? kExponentDigits : kMantissaDigits)) out += exponent && digits > 0 ? '9' : c;
-  }
-  return length;
-}
-
-// What RFC 8259 allows and nlohmann's parser refuses, put so that it does not: half a surrogate pair, and
-// numbers beyond a double.
-std::string Tame(std::string_view bytes) {
-  std::string out;
-  out.reserve(bytes.size());
-  bool in_string = false;
-  for (std::size_t i = 0; i < bytes.size();) {
-    const char c = bytes[i];
-    if (in_string && c == '\\') {
-      i += TameEscape(bytes.substr(i), out);
-    } else if (!in_string && (IsDigit(c) || c == '-')) {
-      i += TameNumber(bytes.substr(i), out);
-    } else {
-      if (c == '"') in_string = !in_string;
-      out += c;
-      ++i;
-    }
-  }
-  return out;
-}
 
 }  // namespace
 
 struct JsonReader::State {
-  simdjson::dom::parser parser;
-  Path path;
+  Levels levels;
+  JsonPath path;
 };
 
-JsonReader::JsonReader() : state_(std::make_unique<State>()) {}
+JsonReader::JsonReader() : state_(std::make_unique<State>()) {
+  state_->levels[0] = std::make_unique<Level>();
+}
 JsonReader::~JsonReader() = default;
 JsonReader::JsonReader(JsonReader&&) noexcept = default;
 
 bool JsonReader::Read(std::string_view bytes, StringSink on_string, NumberSink on_number) {
+  if (!state_->levels[0]->Parse(bytes)) return false;
   state_->path.Clear();
-  simdjson::dom::element root;
-  const auto error = state_->parser.parse(bytes.data(), bytes.size(), /*realloc_if_needed=*/false).get(root);
-  if (error == simdjson::SUCCESS) {
-    DomWalk(state_->path, on_string, on_number).Value(root);
-    return true;
-  }
-  // nlohmann's parser takes a NUL for the end.
-  if (bytes.find('\0') != std::string_view::npos) return false;
-  SaxWalk walk(state_->path, on_string, on_number);
-  return nlohmann::json::sax_parse(Tame(bytes), &walk);
+  Walk(state_->levels, state_->path, on_string, on_number).Run();
+  return true;
 }
 
 }  // namespace polder

@@ -20,6 +20,7 @@ void FuzzWarninglist(std::string_view input);
 void FuzzText(std::string_view input);
 void FuzzTaxii(std::string_view input);
 void FuzzConfig(std::string_view input);
+void FuzzLine(std::string_view input);
 
 struct FuzzTarget {
   // Also of the folder of its seeds, of its dictionary and of its executable.
@@ -30,7 +31,7 @@ struct FuzzTarget {
   friend void PrintTo(const FuzzTarget& target, std::ostream* out) { *out << target.name; }
 };
 
-inline constexpr std::array<FuzzTarget, 10> kFuzzTargets = {{{"list", FuzzList},
+inline constexpr std::array<FuzzTarget, 11> kFuzzTargets = {{{"list", FuzzList},
                                                              {"csv", FuzzCsv},
                                                              {"stix", FuzzStix},
                                                              {"misp", FuzzMisp},
@@ -39,7 +40,8 @@ inline constexpr std::array<FuzzTarget, 10> kFuzzTargets = {{{"list", FuzzList},
                                                              {"warninglist", FuzzWarninglist},
                                                              {"text", FuzzText},
                                                              {"taxii", FuzzTaxii},
-                                                             {"config", FuzzConfig}}};
+                                                             {"config", FuzzConfig},
+                                                             {"line", FuzzLine}}};
 
 }  // namespace polder
 

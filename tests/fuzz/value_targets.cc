@@ -4,7 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "engine/stix/compiled_pattern.h"
+#include "engine/stix/event_observation.h"
+#include "engine/stix/pattern_parser.h"
+#include "engine/stix/sequence.h"
 #include "rules/read/refang.h"
+#include "rules/read/stix_anchors.h"
 #include "rules/read/stix_pattern.h"
 #include "rules/read/text_decoding.h"
 #include "rules/read/value_kind.h"
@@ -79,7 +84,34 @@ void FuzzValue(std::string_view input) {
   }
 }
 
+// Judges a pattern on an event that has all that it names, and on as many such as it needs.
+static void CheckEngine(std::string_view input) {
+  auto pattern = ParseStixPattern(input);
+  if (!pattern.ok()) return;
+  const auto anchors = AnchorsOf(*pattern);
+  Require(anchors.ok() || !anchors.status().message().empty(), "a pattern without an anchor has a reason");
+  EventObservation event;
+  std::vector<ObservedTimes> events(4);
+  for (std::size_t leaf = 0; leaf < pattern->leaves.size(); ++leaf) {
+    for (const Comparison& comparison : pattern->leaves[leaf].comparisons) {
+      for (const PatternConstant& constant : comparison.constants) {
+        event.AddString(comparison.path.text, constant.text);
+      }
+    }
+    for (ObservedTimes& times : events) times.leaves.push_back(leaf);
+  }
+  const auto result = FindSequence(*pattern, events, 0, 10'000);
+  const bool match = result.verdict == SequenceResult::Verdict::kMatch;
+  Require(match == !result.bound.empty(), "a match has parts", input);
+  const auto compiled = CompiledPattern::Compile(*std::move(pattern));
+  if (!compiled.ok()) return Require(!compiled.status().message().empty(), "an error says why");
+  for (std::size_t leaf = 0; leaf < std::min<std::size_t>(compiled->leaf_count(), 8); ++leaf) {
+    compiled->Matches(leaf, event);
+  }
+}
+
 void FuzzPattern(std::string_view input) {
+  CheckEngine(input);
   const auto atoms = ReadPatternAtoms(input);
   if (!atoms.ok()) {
     Require(absl::IsInvalidArgument(atoms.status()) || absl::IsUnimplemented(atoms.status()),

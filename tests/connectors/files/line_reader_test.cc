@@ -171,6 +171,46 @@ TEST(LineReader, LeavesReadablePaddingBehindEveryLine) {
   EXPECT_NE(sum, -1) << "the sanitizer watches";
 }
 
+TEST(LineReader, TellsEachLineWhatTheHeaderOfItsLogSays) {
+  const TemporaryFolder folder;
+  const std::string path = folder.Write("zeek.log",
+                                        "before\n"
+                                        "#separator \\x09\n#fields\ta\n#types\tcount\n1\n2\n#close\t2024\n"
+                                        "between\n"
+                                        "#separator ,\n#path,dns\n#fields,b,c\n3,4\n\n5,6");
+  // The header may stand batches before its lines.
+  for (const std::size_t batch_bytes : {16U, 17U, 40U, 1000U}) {
+    LineReader reader(ByteSource::Open(path).value(), {.batch_bytes = batch_bytes});
+    std::vector<LineBatch> batches(1);
+    while (reader.Next(batches.back()).value()) batches.emplace_back();
+    std::vector<std::string> seen;
+    for (const LineBatch& batch : batches) {
+      for (const Record& record : batch.records()) {
+        std::string names;
+        if (record.columns != nullptr) {
+          for (const auto& column : record.columns->columns) names += column.name;
+        }
+        if (!record.bytes.starts_with('#') || record.columns != nullptr) {
+          seen.push_back(fmt::format("{}:{}", record.bytes, names));
+        }
+      }
+    }
+    EXPECT_THAT(seen, ElementsAre("before:", "1:a", "2:a", "between:", "3,4:bc", ":bc", "5,6:bc"))
+        << batch_bytes;
+  }
+}
+
+TEST(LineReader, BeginsEveryStreamWithoutAHeader) {
+  const TemporaryFolder folder;
+  const std::string log = folder.Write("a.log", "#separator ,\n#fields,a\n1\n");
+  const std::string other = folder.Write("b.log", "1\n");
+  LineBatch batch;
+  ASSERT_TRUE(LineReader(ByteSource::Open(log).value()).Next(batch).value());
+  EXPECT_NE(batch.records().back().columns, nullptr);
+  ASSERT_TRUE(LineReader(ByteSource::Open(other).value()).Next(batch).value());
+  EXPECT_EQ(batch.records().back().columns, nullptr) << "a batch that is used again forgets as well";
+}
+
 TEST(LineReader, GivesBatchesThatOutliveTheReaderAndAMove) {
   const TemporaryFolder folder;
   std::optional<LineReader> reader(std::in_place,

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cmath>
 #include <string>
 
@@ -137,9 +138,121 @@ TEST(JsonReader, IsUnharmedByABrokenRecord) {
         [](std::string_view, double) {});
   };
   EXPECT_FALSE(read(R"({"a":{"b":[1e999,{"c":"x")"));
-  seen.clear();
+  EXPECT_FALSE(read(R"({"a":"{\"b\":\"x\"}","n":1e999,})"));
+  EXPECT_EQ(seen, Seen{}) << "nothing is handed over of what is none";
   EXPECT_TRUE(read(R"({"d":["x"]})"));
   EXPECT_EQ(seen, Seen{"d.0"});
+}
+
+// `json` as the text of a string.
+std::string Quoted(std::string_view json) {
+  std::string out = "\"";
+  for (const char c : json) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += c;
+  }
+  return out + '"';
+}
+
+TEST(JsonReader, ReadsJsonInStrings) {
+  const struct {
+    const char* json;
+    Seen expected;
+  } cases[] = {
+      {R"({"a":"{\"b\":\"x\",\"n\":7}","c":"y"})", {"a.b=x", "a.n#7", "c=y"}},
+      {R"({"a":{"b":["[\"x\",{\"c\":\"y\"}]"]}})", {"a.b.0.0=x", "a.b.0.1.c=y"}},
+      {R"({"AuditData":"{\"ClientIP\":\"203.0.113.7\"}"})", {"AuditData.ClientIP=203.0.113.7"}},
+      {R"({"a":" \n{ \"b\" : \"x\" } \t"})", {"a.b=x"}},
+      {R"({"a":"[14]"})", {"a.0#14"}},
+      {R"({"a":"{\"u\":\"http:\\/\\/evil.example\\/\\u0041\"}"})", {"a.u=http://evil.example/A"}},
+      {R"({"a":"{\"k\":\"x\",\"k\":\"y\"}"})", {"a.k=x", "a.k=y"}},
+      // Two levels.
+      {R"({"a":"{\"b\":\"{\\\"c\\\":\\\"x\\\"}\"}"})", {"a.b.c=x"}},
+      // A lone string.
+      {R"("{\"b\":\"x\"}")", {"b=x"}},
+      // What only the second parser reads, outside and inside.
+      {R"({"n":1e999,"a":"{\"b\":\"x\"}"})", {"n#", "a.b=x"}},
+      {R"({"a":"{\"b\":\"x\",\"c\":\"\\ud800\"}"})", {"a.b=x", "a.c=\xEF\xBF\xBD"}},
+      // What is none stays as it is: no member, no JSON, or a bare value.
+      {R"({"a":"{}","b":"[]","c":"[ ]"})", {"a={}", "b=[]", "c=[ ]"}},
+      {R"({"a":"{E1F4C3-0A}","b":"[ERROR] x","c":"{\"b\":\"x\"","d":"{\"b\":}","e":"{\"b\":1} x"})",
+       {"a={E1F4C3-0A}", "b=[ERROR] x", "c={\"b\":\"x\"", "d={\"b\":}", "e={\"b\":1} x"}},
+      {R"({"a":"12","b":"true","c":"\"x\"","d":"null","e":" ","f":"","g":"{","h":"[\n"})",
+       {"a=12", "b=true", "c=\"x\"", "d=null", "e= ", "f=", "g={", "h=[\n"}},
+      {R"({"a":"{\"b\":\"x\\u0000\"}","c":"{\"b\":\"x\"}\u0000"})",
+       {std::string("a.b=x\0", 6), std::string("c={\"b\":\"x\"}\0", 12)}},
+  };
+  for (const auto& c : cases) {
+    auto seen = Read(c.json);
+    ASSERT_TRUE(seen.has_value()) << c.json;
+    for (std::string& pair : *seen) {
+      if (pair.starts_with("n#")) pair = "n#";  // too large to compare
+    }
+    EXPECT_EQ(*seen, c.expected) << c.json;
+  }
+}
+
+TEST(JsonReader, ReadsJsonInStringsToItsLimits) {
+  std::string nested = R"({"v":"x"})";
+  std::string path = "v";
+  for (int level = 1; level <= JsonReader::kMaxNesting; ++level) {
+    nested = "{\"v\":" + Quoted(nested) + '}';
+    path += ".v";
+    EXPECT_EQ(Read(nested), Seen{path + "=x"}) << level;
+  }
+  // One level more is a string.
+  EXPECT_EQ(Read("{\"v\":" + Quoted(nested) + '}'), Seen{path + R"(={"v":"x"})"});
+
+  const std::string long_value(JsonReader::kMaxNestedBytes - 4, 'x');
+  EXPECT_EQ(Read('[' + Quoted("[\"" + long_value + "\"]") + ']'), Seen{"0.0=" + long_value});
+  const std::string too_long = "[\"" + long_value + "x\"]";
+  EXPECT_EQ(Read('[' + Quoted(too_long) + ']'), Seen{"0=" + too_long});
+}
+
+TEST(JsonReader, ReadsDepthInStringsAtEveryLevel) {
+  // As deep as simdjson goes, in each of the strings: the deepest that the walk recurses.
+  constexpr std::size_t kDepth = 1000;
+  std::string json = "\"x\"";
+  for (int level = 0; level <= JsonReader::kMaxNesting; ++level) {
+    json = std::string(kDepth, '[') + (level == 0 ? json : Quoted(json)) + std::string(kDepth, ']');
+  }
+  const auto seen = Read(json);
+  ASSERT_TRUE(seen.has_value());
+  ASSERT_EQ(seen->size(), 1U);
+  EXPECT_TRUE(seen->front().ends_with(".0=x"));
+  EXPECT_EQ(seen->front().size(), kDepth * (JsonReader::kMaxNesting + 1) * 2 - 1 + 2);
+}
+
+TEST(JsonReader, TakesLinearTimeForHostileStrings) {
+  // Strings that look like JSON to their end, at every level.
+  std::string one = "[";
+  for (int i = 0; i < 300; ++i) one += "[1,";
+  one += "{]";
+  std::string json;
+  for (int level = 0; level < 3; ++level) {
+    json.clear();
+    for (int i = 0; i < 20; ++i) json += (json.empty() ? "[" : ",") + Quoted(one);
+    json += ']';
+    one = json;
+  }
+  JsonReader reader;
+  json.resize(json.size() + kRecordPadding);
+  const std::string_view view = std::string_view(json).substr(0, json.size() - kRecordPadding);
+  std::size_t bytes = 0;
+  std::size_t strings = 0;
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_TRUE(reader.Read(
+      view,
+      [&](std::string_view, std::string_view value) {
+        ++strings;
+        bytes += value.size();
+      },
+      [](std::string_view, double) {}));
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  EXPECT_EQ(strings, 8000U);
+  EXPECT_LT(bytes, view.size());
+  // Some 7 MB; a second even under a sanitizer is a hundred times what it takes.
+  EXPECT_LT(seconds, 5.0) << view.size();
 }
 
 }  // namespace

@@ -5,43 +5,50 @@
 namespace polder {
 namespace {
 
-TEST(Format, OfARecordIsSeenFromItsFirstBytes) {
+TEST(Format, JsonIsSeenFromItsFirstBytes) {
   const struct {
     const char* bytes;
-    Format format;
+    bool json;
     bool claims_json;
   } cases[] = {
-      {"{}", Format::kJson, true},
-      {" \t\r\n{", Format::kJson, true},
-      {"[{}]", Format::kJson, false},
-      {"[ \"a\"]", Format::kJson, false},
-      {"[[", Format::kJson, false},
-      {"[]", Format::kJson, false},
-      {"[1, 2]", Format::kText, false},
-      {"[12:00:00] x", Format::kText, false},
-      {"[error] x", Format::kText, false},
-      {"[", Format::kText, false},
-      {"\"a\"", Format::kText, false},
-      {"hello", Format::kText, false},
-      {"", Format::kText, false},
-      {"   ", Format::kText, false},
-      {"\xEF\xBB\xBF{}", Format::kText, false},
+      {"{}", true, true},
+      {" \t\r\n{", true, true},
+      {"[{}]", true, false},
+      {"[ \"a\"]", true, false},
+      {"[[", true, false},
+      {"[]", true, false},
+      {"[1, 2]", false, false},
+      {"[12:00:00] x", false, false},
+      {"[error] x", false, false},
+      {"[", false, false},
+      {"\"a\"", false, false},
+      {"hello", false, false},
+      {"<34>Oct 11 22:14:15 host app: {}", false, false},
+      {"", false, false},
+      {"   ", false, false},
+      {"\xEF\xBB\xBF{}", false, false},
   };
   for (const auto& c : cases) {
-    EXPECT_EQ(ResolveFormat(Format::kAuto, c.bytes), c.format) << c.bytes;
+    EXPECT_EQ(IsTakenForJson(Format::kAuto, c.bytes), c.json) << c.bytes;
     EXPECT_EQ(ClaimsJson(Format::kAuto, c.bytes), c.claims_json) << c.bytes;
-    EXPECT_EQ(ResolveFormat(Format::kJson, c.bytes), Format::kJson);
+    EXPECT_TRUE(IsTakenForJson(Format::kJson, c.bytes));
     EXPECT_TRUE(ClaimsJson(Format::kJson, c.bytes));
-    EXPECT_EQ(ResolveFormat(Format::kText, c.bytes), Format::kText);
-    EXPECT_FALSE(ClaimsJson(Format::kText, c.bytes));
+    for (const Format other :
+         {Format::kSyslog, Format::kCef, Format::kZeek, Format::kKeyValue, Format::kText}) {
+      EXPECT_FALSE(IsTakenForJson(other, c.bytes)) << c.bytes;
+      EXPECT_FALSE(ClaimsJson(other, c.bytes)) << c.bytes;
+    }
   }
 }
 
 TEST(Format, IsKnownByItsName) {
-  EXPECT_EQ(FormatFromName("auto"), Format::kAuto);
-  EXPECT_EQ(FormatFromName("json"), Format::kJson);
-  EXPECT_EQ(FormatFromName("text"), Format::kText);
+  for (const Format format : {Format::kAuto, Format::kJson, Format::kSyslog, Format::kCef, Format::kLeef,
+                              Format::kZeek, Format::kAccessLog, Format::kKeyValue, Format::kText}) {
+    EXPECT_EQ(FormatFromName(FormatName(format)), format) << FormatName(format);
+  }
+  EXPECT_EQ(FormatName(Format::kAccessLog), "access");
   EXPECT_EQ(FormatFromName("yaml"), std::nullopt);
+  EXPECT_EQ(FormatFromName(""), std::nullopt);
 }
 
 }  // namespace
