@@ -90,6 +90,9 @@ absl::StatusOr<std::string> CanonicaliseValue(Kind kind, std::string_view value)
     }
     case Kind::kPort:
       return CanonicalisePort(value);
+    case Kind::kPattern:
+    case Kind::kStixPattern:
+      return std::string(value);
     default:
       return CanonicaliseText(kind, value);
   }

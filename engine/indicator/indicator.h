@@ -32,6 +32,9 @@ struct Indicator {
   std::string id;                     // STIX identifier, `indicator--<uuid>`; empty: DerivedIndicatorId is
   std::string source;                 // the feed or member it came from, as configured
   std::vector<Condition> conditions;  // all of them; an indicator with any is a conjunction
+  // A STIX pattern that has to hold as well: then the value is only what makes Polder look (an anchor), one
+  // of several perhaps, and what is hit is the pattern.
+  std::string pattern = {};
   TimeUs valid_from = kBeginningOfTime;
   TimeUs valid_until = kEndOfTime;     // exclusive
   TimeUs modified = kBeginningOfTime;  // of two versions of one id from one source the newer counts
@@ -53,7 +56,8 @@ struct Indicator {
 // The canonical form of `value` as an indicator of `kind`, or an InvalidArgument that says what is wrong with
 // it. For kIp also `address/length` with the full length; for kNetwork also a lone address. For kUrl a value
 // without a scheme is read as one with `http`; the reader adds its `https` twin. Text kinds are taken in
-// small letters (ASCII) and otherwise as they are; a file name holds neither slash nor backslash.
+// small letters (ASCII) and otherwise as they are; a file name holds neither slash nor backslash. A pattern
+// is taken as FormatExpression writes it.
 absl::StatusOr<std::string> CanonicaliseValue(Kind kind, std::string_view value);
 
 // STIX identifier of a value that came without one: the same for the same source, kind and value.

@@ -9,6 +9,11 @@
 // byte. Where more than that depends on an escape (\uXXXX anywhere, a backslash in or before a URL, an
 // address or an IPv6), the whole record is decoded into a buffer and looked at once more. Texts and file
 // names are found by other rules: see text_look.cc.
+//
+// Records of other formats are looked at as they stand, whichever format it is: what parts their values is in
+// no name, number or digest. Only where a URL ends depends on the format, so its host alone is asked for.
+// What is written with escapes, and JSON in a string of JSON, does not stand there as it is: such records are
+// read, and their values looked at.
 #include "engine/match/first_look.h"
 
 #include <algorithm>
@@ -27,13 +32,6 @@ namespace {
 
 using Role = GateHasher::Role;
 
-// Every field that a composed URL takes its path from has `url` or `uri` in its name (see EventFields), which
-// may be written with \u escapes.
-bool MayHoldComposedUrl(std::string_view record) {
-  return record.find("url") != std::string_view::npos || record.find("uri") != std::string_view::npos ||
-         record.find("\\u") != std::string_view::npos;
-}
-
 bool HasThreeBitsOrMore(std::uint64_t bits) {
   bits &= bits - 1;  // clears the lowest
   bits &= bits - 1;
@@ -46,10 +44,24 @@ bool HasThreeBits(std::uint64_t bits) {
   return bits != 0 && (bits & (bits - 1)) == 0;
 }
 
+// Whether a string of the record begins as JSON does (EventReader): a quote with a bracket behind it, which
+// may be written `\u005b` or `\u007b`.
+bool MayHoldNestedJson(std::string_view record, bool unicode) {
+  if (unicode && record.find("\"\\u00") != std::string_view::npos) return true;
+  for (const char bracket : {'{', '['}) {
+    for (std::size_t at = record.find(bracket, 1); at != std::string_view::npos;
+         at = record.find(bracket, at + 1)) {
+      if (record[at - 1] == '"') return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 struct FirstLook::Pass {
   std::string_view text;
+  Reading reading;
   bool escapes;  // backslashes may be JSON escapes
   std::size_t blocks;
   std::size_t name_end = 0;     // names before this were seen
@@ -62,23 +74,59 @@ struct FirstLook::Pass {
   bool AfterBackslash(std::size_t at) const { return escapes && at > 0 && text[at - 1] == '\\'; }
 };
 
-void FirstLook::Sieve(std::span<const Record> records, Format format, const Gates& gates,
+void FirstLook::Sieve(std::span<const Record> records, Format format, const Snapshot& snapshot,
                       std::vector<std::uint8_t>& candidates) {
   candidates.assign(records.size(), 0);
-  gates_ = &gates;
+  gates_ = &snapshot.gates();
+  expressions_ = &snapshot.expressions();
+  escapable_expressions_ = std::any_of(expressions_->begin(), expressions_->end(),
+                                       [](const auto& set) { return set->has_escapable(); });
+  format_ = format;
   records_ = records;
   candidates_ = &candidates;
   for (std::size_t i = 0; i < records.size(); ++i) {
-    if (records[i].bytes.empty()) continue;
-    const bool json = ResolveFormat(format, records[i].bytes) == Format::kJson;
-    Look(records[i].bytes, json, static_cast<std::uint32_t>(i));
+    record_ = static_cast<std::uint32_t>(i);
+    if (!records[i].bytes.empty()) LookAt(records[i]);
   }
   AnswerQuestions();
 }
 
-void FirstLook::Look(std::string_view text, bool escapes, std::uint32_t record) {
-  record_ = record;
-  Pass pass{.text = text, .escapes = escapes, .blocks = (text.size() + 63) / 64};
+void FirstLook::LookAt(const Record& record) {
+  const bool json = IsTakenForJson(format_, record.bytes);
+  const bool unicode = Look(record.bytes, json ? Reading::kJson : Reading::kLine);
+  const bool escapes = record.bytes.find('\\') != std::string_view::npos;
+  if (json ? escapes && MayHoldNestedJson(record.bytes, unicode) : escapes || gates_->texts().any()) {
+    LookAtFields(record);
+  }
+}
+
+void FirstLook::LookAtFields(const Record& record) {
+  const bool texts = gates_->texts().any();
+  const char* const begin = record.bytes.data();
+  const char* const end = begin + record.bytes.size();
+  reader_.Read(
+      record, format_,
+      [&](std::string_view, std::string_view value) {
+        // What stands in the record as it is was looked at, but for where it begins and ends as a text.
+        const bool stands = value.data() >= begin && value.data() < end;
+        if (value.empty() || (stands && !texts)) return;
+        value_.assign(value);
+        value_.append(kRecordPadding, '\0');
+        Look(std::string_view(value_).substr(0, value.size()), Reading::kDecoded);
+      },
+      [](std::string_view, double) {});
+}
+
+// `decoded` if no escapes stand in it.
+bool FirstLook::MayMatchExpression(std::string_view text, bool decoded) {
+  return std::any_of(expressions_->begin(), expressions_->end(), [&](const auto& set) {
+    return decoded ? set->MayMatchDecoded(text, scratch_space_) : set->MayMatch(text, scratch_space_);
+  });
+}
+
+bool FirstLook::Look(std::string_view text, Reading reading) {
+  const bool escapes = reading == Reading::kJson;
+  Pass pass{.text = text, .reading = reading, .escapes = escapes, .blocks = (text.size() + 63) / 64};
   if (masks_.size() < pass.blocks + 1) masks_.resize(pass.blocks + 1);
   ClassifyBytes(text.data(), text.size(), masks_.data());
   masks_[pass.blocks] = {};  // a Window may begin in the last block
@@ -88,6 +136,8 @@ void FirstLook::Look(std::string_view text, bool escapes, std::uint32_t record) 
   std::uint64_t previous_token = 0;
   std::uint64_t previous_alnum = 0;
   std::uint64_t previous_backslash = 0;
+  std::uint64_t backslashes = 0;
+  bool unicode = false;
   for (std::size_t block = 0; block < pass.blocks; ++block) {
     const BlockMasks& m = masks_[block];
     const BlockMasks* next = block + 1 < pass.blocks ? &m + 1 : nullptr;
@@ -135,23 +185,32 @@ void FirstLook::Look(std::string_view text, bool escapes, std::uint32_t record) 
       }
     }
 
-    if (escapes && (m.letter_u & (m.backslash << 1 | previous_backslash >> 63)) != 0) pass.decode = true;
+    if (escapes && (m.letter_u & (m.backslash << 1 | previous_backslash >> 63)) != 0) unicode = true;
     previous_token = m.token;
     previous_alnum = m.alnum;
     previous_backslash = m.backslash;
+    backslashes |= m.backslash;
   }
 
+  if (unicode) pass.decode = true;
   if (gates_->texts().any()) {
     const auto ask = [this](std::uint64_t hash) { Ask(hash, /*only_if_composed=*/false); };
     if (texts_.Look(text, escapes, masks_, gates_->texts(), gates_->hasher(), ask)) pass.decode = true;
   }
 
-  if (pass.decode) {
+  if (!expressions_->empty()) {
+    const bool escaped = escapes && backslashes != 0;
+    if (MayMatchExpression(text, /*decoded=*/!escaped)) (*candidates_)[record_] = 1;
+    if (escaped && escapable_expressions_) pass.decode = true;
+  }
+
+  if (pass.decode && (*candidates_)[record_] == 0) {
     UnescapeLeniently(text, decoded_);
     const std::size_t size = decoded_.size();
     decoded_.append(kRecordPadding, '\0');
-    Look(std::string_view(decoded_).substr(0, size), /*escapes=*/false, record);
+    Look(std::string_view(decoded_).substr(0, size), Reading::kDecoded);
   }
+  return unicode;
 }
 
 // --- Names and IPv4 addresses --------------------------------------------------------------------
@@ -337,6 +396,10 @@ void FirstLook::LookAtUrl(Pass& pass, std::size_t colon) {
     return;
   }
   if (behind != "//" || !HostMayBeOfInterest(pass, colon + 3)) return;
+  if (pass.reading == Reading::kLine) {
+    (*candidates_)[record_] = 1;
+    return;
+  }
 
   // A hostile line may hold a URL in a URL in a URL: as far as the second look goes, and no further.
   if (colon >= pass.stretch_end) {
@@ -429,6 +492,15 @@ void FirstLook::Ask(std::uint64_t hash, bool only_if_composed) {
   gates_->filter().Prefetch(hash);
   questions_[question_count_++] = {hash, record_, only_if_composed};
   if (question_count_ == questions_.size()) AnswerQuestions();
+}
+
+// The names of fields stand in JSON alone, and may be written with \u escapes.
+bool FirstLook::MayHoldComposedUrl(std::string_view record) const {
+  if (!IsTakenForJson(format_, record) || record.find("\\u") != std::string_view::npos) return true;
+  const auto same = [](char raw, char small) { return ToLowerAscii(raw) == small; };
+  return std::any_of(maps_.url_tells().begin(), maps_.url_tells().end(), [&](const std::string& tell) {
+    return std::search(record.begin(), record.end(), tell.begin(), tell.end(), same) != record.end();
+  });
 }
 
 void FirstLook::AnswerQuestions() {

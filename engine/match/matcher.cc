@@ -19,7 +19,7 @@ void Matcher::Match(std::span<const Record> records, Format format, const Snapsh
   if (depth_ == Depth::kEverything) {
     candidates_.assign(records.size(), 1);
   } else {
-    first_.Sieve(records, format, snapshot.gates(), candidates_);
+    first_.Sieve(records, format, snapshot, candidates_);
   }
   counters_.events += records.size();
   for (std::size_t i = 0; i < records.size(); ++i) {

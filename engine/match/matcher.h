@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/functional/function_ref.h"
+#include "engine/event/field_map.h"
 #include "engine/event/record.h"
 #include "engine/match/first_look.h"
 #include "engine/match/second_look.h"
@@ -22,7 +23,7 @@ struct MatchCounters {
   std::uint64_t bytes = 0;
   std::uint64_t empty = 0;
   std::uint64_t candidates = 0;  // needed the second look
-  std::uint64_t unparsable = 0;  // of the records looked into: claimed to be JSON and are not
+  std::uint64_t unparsable = 0;  // of the records looked into: not of the format they were taken for
   std::uint64_t events_with_hits = 0;
   std::uint64_t hits = 0;
   std::uint64_t hits_dropped = 0;  // beyond kMaxHitsPerEvent
@@ -38,7 +39,10 @@ class Matcher {
   // the same hits, and costs what parsing costs.
   enum class Depth : std::uint8_t { kCandidates, kEverything };
 
-  explicit Matcher(Depth depth = Depth::kCandidates) : depth_(depth) {}
+  // `maps` and `stream` outlive it. `stream` remembers what patterns over several events have seen, and may
+  // be shared by several matchers; without one the matcher has its own.
+  explicit Matcher(const FieldMaps& maps, Depth depth = Depth::kCandidates, PatternStream* stream = nullptr)
+      : depth_(depth), first_(maps, scratch_), second_(maps, scratch_, stream != nullptr ? *stream : own_) {}
 
   // Calls `sink(index, match)` in order for every record of the batch that has hits, be it shadow hits alone,
   // or is unparsable. The
@@ -47,9 +51,13 @@ class Matcher {
   void Match(std::span<const Record> records, Format format, const Snapshot& snapshot, Sink sink);
 
   const MatchCounters& counters() const { return counters_; }
+  // Of expressions: see ExpressionSet::Scratch.
+  const ExpressionSet::Scratch& scratch() const { return scratch_; }
 
  private:
   Depth depth_;
+  ExpressionSet::Scratch scratch_;
+  PatternStream own_;
   FirstLook first_;
   SecondLook second_;
   std::vector<std::uint8_t> candidates_;

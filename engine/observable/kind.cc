@@ -52,6 +52,10 @@ std::string_view KindName(Kind kind) {
       return "text";
     case Kind::kPort:
       return "port";
+    case Kind::kPattern:
+      return "pattern";
+    case Kind::kStixPattern:
+      return "stix_pattern";
   }
   return "unknown";
 }

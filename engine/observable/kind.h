@@ -12,8 +12,8 @@ namespace polder {
 
 // The numbers are internal; the names are part of the formats that Polder writes.
 //
-// A network is a kind of indicator only, and a port is nothing by itself: only a condition of an indicator
-// (engine/indicator/indicator.h). Every other kind is also a kind of observable. From kFileName on come the
+// A network and a pattern are kinds of indicator only, and a port is nothing by itself: only a condition of
+// an indicator (engine/indicator/indicator.h). Every other kind is also a kind of observable. From kFileName on come the
 // text kinds: a file name is the last component of a path, the others are a whole value of an event.
 enum class Kind : std::uint8_t {
   kIp,
@@ -40,9 +40,11 @@ enum class Kind : std::uint8_t {
   kAsNumber,
   kText,  // a whole value whose meaning is not known
   kPort,
+  kPattern,      // a substring or regular expression: engine/expression/expression.h
+  kStixPattern,  // of a hit: Indicator::pattern, which is looked for by other values
 };
 
-inline constexpr std::array<Kind, 24> kAllKinds = {Kind::kIp,
+inline constexpr std::array<Kind, 26> kAllKinds = {Kind::kIp,
                                                    Kind::kNetwork,
                                                    Kind::kDomain,
                                                    Kind::kUrl,
@@ -65,11 +67,14 @@ inline constexpr std::array<Kind, 24> kAllKinds = {Kind::kIp,
                                                    Kind::kMacAddress,
                                                    Kind::kAsNumber,
                                                    Kind::kText,
-                                                   Kind::kPort};
+                                                   Kind::kPort,
+                                                   Kind::kPattern,
+                                                   Kind::kStixPattern};
 
 // "ip", "network", "domain", "url", "email", "md5", "sha1", "sha256", "sha512", "file_name", "file_path",
 // "registry_key", "mutex", "named_pipe", "service_name", "command_line", "user_agent", "email_subject",
-// "certificate_serial", "tls_fingerprint", "mac_address", "as_number", "text", "port".
+// "certificate_serial", "tls_fingerprint", "mac_address", "as_number", "text", "port", "pattern",
+// "stix_pattern".
 std::string_view KindName(Kind kind);
 std::optional<Kind> KindFromName(std::string_view name);
 

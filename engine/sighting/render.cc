@@ -47,6 +47,16 @@ std::optional<OutputFormat> OutputFormatFromName(std::string_view name) {
   return std::nullopt;
 }
 
+namespace {
+
+// Of an expression the whole value is told, which may be a page.
+std::string Shortened(const std::string& atomic) {
+  constexpr std::size_t kShown = 160;
+  return atomic.size() <= kShown ? atomic : atomic.substr(0, kShown) + "...";
+}
+
+}  // namespace
+
 std::string RenderText(const Sighting& sighting) {
   std::string out;
   for (const Enrichment& e : sighting.enrichments) {
@@ -56,8 +66,9 @@ std::string RenderText(const Sighting& sighting) {
     for (const Condition& condition : e.conditions) {
       out += fmt::format(" with {} {}", KindName(condition.kind), Printable(condition.value));
     }
-    if (e.match_type != MatchType::kExact && e.canonical != e.indicator_value) {
-      out += fmt::format(" ({} {})", MatchTypeName(e.match_type), Printable(e.atomic));
+    if (e.match_type != MatchType::kExact &&
+        (e.canonical != e.indicator_value || e.observable_kind == Kind::kPattern)) {
+      out += fmt::format(" ({} {})", MatchTypeName(e.match_type), Printable(Shortened(e.atomic)));
     }
     out += fmt::format("  in {} of {}  from {}", Printable(e.field), Printable(OriginText(sighting.origin)),
                        Printable(e.source));

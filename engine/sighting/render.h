@@ -12,8 +12,9 @@ namespace polder {
 
 //   kEcs   one JSON document, Elastic Common Schema 8 (DESIGN section 6). Beyond ECS: indicator.marking.pap;
 //          polder.known_as, the lists of benign values that have one of the values; and in an enrichment
-//          polder.kind for text kinds, polder.conditions for a conjunction, polder.known_as. The indicators'
-//          labels are the document's tags.
+//          polder.kind for text kinds and patterns, polder.conditions for a conjunction, polder.known_as,
+//          polder.ecs_field where matched.field has another name in ECS. polder.log_source is what the field
+//          map knows of the product. The indicators' labels are the document's tags.
 //   kStix  one STIX 2.1 bundle: the observed data, and a sighting of each indicator
 //   kMisp  one JSON object a hit, as MISP's bulkSaveSightings takes them; an indicator's UUID is taken for
 //   the

@@ -42,6 +42,8 @@ std::string_view IndicatorType(const Enrichment& e) {
     case Kind::kEmailSubject:
     case Kind::kTlsFingerprint:
     case Kind::kText:
+    case Kind::kPattern:
+    case Kind::kStixPattern:
       return "artifact";
     case Kind::kMd5:
     case Kind::kSha1:
@@ -102,6 +104,7 @@ Json PolderJson(const Enrichment& e) {
     polder["conditions"].push_back({{"kind", KindName(condition.kind)}, {"value", condition.value}});
   }
   if (!e.known_as.empty()) AddItems(e.known_as, polder["known_as"] = Json::array());
+  if (!e.ecs_field.empty() && e.ecs_field != e.field) polder["ecs_field"] = e.ecs_field;
   return polder;
 }
 
@@ -171,6 +174,11 @@ std::string RenderEcs(const Sighting& sighting) {
                    {"related", RelatedJson(sighting)}};
   Json polder = {{"snapshot", {{"generation", sighting.generation}, {"digest", sighting.digest}}},
                  {"format", sighting.format}};
+  for (const auto& [name, part] : {std::pair{"product", &sighting.log_product},
+                                   {"category", &sighting.log_category},
+                                   {"service", &sighting.log_service}}) {
+    if (!part->empty()) polder["log_source"][name] = *part;
+  }
   if (const auto* kafka = std::get_if<KafkaOrigin>(&sighting.origin)) {
     polder["kafka"] = {{"topic", kafka->topic}, {"partition", kafka->partition}, {"offset", kafka->offset}};
   } else {

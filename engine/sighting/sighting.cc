@@ -50,6 +50,9 @@ Sighting MakeSighting(const Record& record, const EventMatch& match, const Snaps
                     .time = match.time,
                     .created = created,
                     .format = std::string(match.format),
+                    .log_product = std::string(match.log_source.product),
+                    .log_category = std::string(match.log_source.category),
+                    .log_service = std::string(match.log_source.service),
                     .original = std::string(Cut(record.bytes, max_original_bytes)),
                     .original_bytes = record.bytes.size(),
                     .origin = std::move(origin),
@@ -80,7 +83,8 @@ Sighting MakeSighting(const Record& record, const EventMatch& match, const Snaps
                                     .observable_kind = hit.observable_kind,
                                     .atomic = std::string(Cut(hit.atomic, kMaxHitText)),
                                     .canonical = hit.canonical,
-                                    .field = std::string(Cut(hit.field, kMaxHitText))});
+                                    .field = std::string(Cut(hit.field, kMaxHitText)),
+                                    .ecs_field = hit.ecs_field});
   }
   return sighting;
 }

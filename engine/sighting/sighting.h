@@ -52,6 +52,7 @@ struct Enrichment {
   std::string atomic;
   std::string canonical;
   std::string field;
+  std::string ecs_field = {};  // the name of it in ECS, if known
 };
 
 // Owns everything it says.
@@ -60,6 +61,9 @@ struct Sighting {
   TimeUs time;     // the event's own, else its arrival
   TimeUs created;  // when it was matched
   std::string format;
+  std::string log_product = {};  // the log source, as far as the event's field map knows it
+  std::string log_category = {};
+  std::string log_service = {};
   std::string original;        // the event as it came, cut to the limit
   std::size_t original_bytes;  // its full size
   Origin origin;

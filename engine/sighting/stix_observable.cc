@@ -155,6 +155,8 @@ std::vector<Json> StixObservables(Kind kind, const std::string& value) {
     case Kind::kTlsFingerprint:
     case Kind::kText:
     case Kind::kPort:
+    case Kind::kPattern:
+    case Kind::kStixPattern:
       return {Artifact(value)};
   }
   return {};

@@ -70,6 +70,10 @@ void GateTables::Open(const GateHasher& hasher, Kind kind, std::string_view cano
       if (!ip) OpenTopLabel(hasher, host);
       return;
     }
+    case Kind::kPattern:  // Hyperscan looks for it
+    case Kind::kStixPattern:
+    case Kind::kPort:
+      return;
     default:
       texts_.Open(hasher, kind, canonical);
       return;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kIdPrefix = "indicator--";
 // Of the texts that follow each other: see SegmentWriter::InternTexts.
-constexpr int kTextsOfRow = 8;
+constexpr int kTextsOfRow = 9;
 // Longer only where very many say something of one value.
 constexpr std::uint32_t kLongBucket = 64;
 
@@ -58,7 +58,7 @@ RowTexts Segment::texts(std::uint32_t row) const {
   RowTexts texts;
   TextReader reader(texts_, static_cast<std::size_t>(text_offsets_.At(row)));
   for (std::string_view* text : {&texts.id, &texts.provider, &texts.name, &texts.description,
-                                 &texts.reference, &texts.labels, &texts.known_as}) {
+                                 &texts.reference, &texts.labels, &texts.known_as, &texts.pattern}) {
     *text = reader.Next();
   }
   const std::string_view conditions = reader.Next();

@@ -37,12 +37,16 @@ struct RowFacts {
   bool has_id = false;          // stated; without one it is derived from source, kind and value
   bool id_is_text = false;      // no UUID: it stands with the texts, and its hash instead of it
   bool has_conditions = false;  // they stand with the texts
+  bool has_pattern = false;     // likewise
+
+  // A conjunction or a pattern is another thing than the value by which it is looked for.
+  bool is_more_than_value() const { return has_conditions || has_pattern; }
 
   friend bool operator==(const RowFacts&, const RowFacts&) = default;
   template <typename H>
   friend H AbslHashValue(H state, const RowFacts& f) {
     return H::combine(std::move(state), f.source, f.delivery, f.confidence, f.kind, f.tlp, f.pap, f.shadow,
-                      f.revoked, f.has_id, f.id_is_text, f.has_conditions);
+                      f.revoked, f.has_id, f.id_is_text, f.has_conditions, f.has_pattern);
   }
 };
 
@@ -55,6 +59,7 @@ struct RowTexts {
   std::string_view reference;
   std::string_view labels;
   std::string_view known_as;
+  std::string_view pattern;  // if RowFacts::has_pattern
   std::vector<Condition> conditions;
 };
 

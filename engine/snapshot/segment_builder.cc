@@ -25,7 +25,8 @@ void WriteBlock(const Indicator& indicator, std::string_view id, std::string& bl
   for (const std::string_view text :
        {id, std::string_view(indicator.provider), std::string_view(indicator.name),
         std::string_view(indicator.description), std::string_view(indicator.reference),
-        std::string_view(indicator.labels), std::string_view(indicator.known_as)}) {
+        std::string_view(indicator.labels), std::string_view(indicator.known_as),
+        std::string_view(indicator.pattern)}) {
     AppendText(text, block);
   }
   std::vector<Condition> sorted = indicator.conditions;
@@ -58,6 +59,7 @@ RowFacts FactsOf(const Indicator& indicator, std::uint32_t source, std::uint32_t
   facts.revoked = indicator.revoked;
   facts.has_id = !indicator.id.empty();
   facts.has_conditions = !indicator.conditions.empty();
+  facts.has_pattern = !indicator.pattern.empty();
   return facts;
 }
 

@@ -19,6 +19,10 @@ std::string_view MatchTypeName(MatchType type) {
       return "network";
     case MatchType::kUrl:
       return "url";
+    case MatchType::kPattern:
+      return "pattern";
+    case MatchType::kStix:
+      return "stix";
   }
   return "unknown";
 }
@@ -34,11 +38,13 @@ void RemoveFromDigest(const ContentHash& content, Snapshot::DigestSum& sum) {
 }
 
 Snapshot::Snapshot(std::uint64_t generation, std::vector<Part> parts, std::shared_ptr<const Gates> gates,
-                   std::shared_ptr<const SourceNames> sources, const DigestSum& digest_sum)
+                   std::shared_ptr<const SourceNames> sources, const DigestSum& digest_sum,
+                   ExpressionSets expressions)
     : generation_(generation),
       parts_(std::move(parts)),
       gates_(std::move(gates)),
-      sources_(std::move(sources)) {
+      sources_(std::move(sources)),
+      expressions_(std::move(expressions)) {
   std::uint32_t first = 0;
   for (Part& part : parts_) {
     part.first = first;
@@ -96,6 +102,15 @@ void Snapshot::FindIp(const IpAddress& ip, MatchSink sink) const {
   }
 }
 
+namespace {
+
+MatchType TypeOf(Kind kind) {
+  if (kind == Kind::kUrl) return MatchType::kUrl;
+  return kind == Kind::kPattern ? MatchType::kPattern : MatchType::kExact;
+}
+
+}  // namespace
+
 void Snapshot::Find(const Observable& observable, MatchSink sink) const {
   const GateHasher& hasher = gates_->hasher();
   switch (observable.kind) {
@@ -114,8 +129,7 @@ void Snapshot::Find(const Observable& observable, MatchSink sink) const {
     case Kind::kPort:
       return;
     default:
-      Report(KeyOf(hasher, observable.kind, observable.canonical),
-             observable.kind == Kind::kUrl ? MatchType::kUrl : MatchType::kExact, observable.kind,
+      Report(KeyOf(hasher, observable.kind, observable.canonical), TypeOf(observable.kind), observable.kind,
              observable.canonical, sink);
       return;
   }
@@ -126,9 +140,9 @@ bool Snapshot::ValidAt(std::uint32_t indicator, TimeUs time) const {
   return at.part->segment->valid_from(at.row) <= time && time < at.part->segment->valid_until(at.row);
 }
 
-bool Snapshot::HasConditions(std::uint32_t indicator) const {
+const RowFacts& Snapshot::FactsOf(std::uint32_t indicator) const {
   const Place at = PlaceOf(indicator);
-  return at.part->segment->facts(at.row).has_conditions;
+  return at.part->segment->facts(at.row);
 }
 
 std::vector<Condition> Snapshot::ConditionsOf(std::uint32_t indicator) const {
@@ -136,9 +150,10 @@ std::vector<Condition> Snapshot::ConditionsOf(std::uint32_t indicator) const {
   return at.part->segment->texts(at.row).conditions;
 }
 
-bool Snapshot::IsShadow(std::uint32_t indicator) const {
+std::string_view Snapshot::PatternOf(std::uint32_t indicator) const {
   const Place at = PlaceOf(indicator);
-  return at.part->segment->facts(at.row).shadow;
+  if (!at.part->segment->facts(at.row).has_pattern) return {};
+  return at.part->segment->texts(at.row).pattern;
 }
 
 IndicatorView Snapshot::Describe(std::uint32_t indicator, std::string_view value) const {
@@ -220,6 +235,7 @@ std::array<std::size_t, kAllKinds.size()> Snapshot::CountValues() const {
 std::size_t Snapshot::memory_bytes() const {
   std::size_t bytes = sizeof(*this) + gates_->filter().bytes() + sizeof(GateTables);
   for (const Part& part : parts_) bytes += part.segment->memory_bytes() + part.hidden.bytes();
+  for (const auto& set : expressions_) bytes += set->memory_bytes();
   return bytes;
 }
 

@@ -16,6 +16,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "engine/base/time.h"
+#include "engine/expression/expression_set.h"
 #include "engine/indicator/indicator.h"
 #include "engine/observable/extract.h"
 #include "engine/snapshot/gates.h"
@@ -25,7 +26,7 @@
 namespace polder {
 
 // How an observable met an indicator; the names are `matched.type` of a sighting.
-enum class MatchType : std::uint8_t { kExact, kSubdomain, kNetwork, kUrl };
+enum class MatchType : std::uint8_t { kExact, kSubdomain, kNetwork, kUrl, kPattern, kStix };
 std::string_view MatchTypeName(MatchType type);
 
 // What one source says about one value; the views are valid as long as the snapshot lives.
@@ -51,6 +52,9 @@ struct IndicatorView {
 // Names of sources, by number.
 using SourceNames = std::vector<std::string>;
 
+// A large set, and small ones for what came since.
+using ExpressionSets = std::vector<std::shared_ptr<const ExpressionSet>>;
+
 class Snapshot {
  public:
   // Rows of one segment. They are numbered on from the part before.
@@ -72,22 +76,30 @@ class Snapshot {
   // `digest_sum`: of the contents in force, see AddToDigest.
   using DigestSum = std::array<std::uint64_t, 2>;
   Snapshot(std::uint64_t generation, std::vector<Part> parts, std::shared_ptr<const Gates> gates,
-           std::shared_ptr<const SourceNames> sources, const DigestSum& digest_sum);
+           std::shared_ptr<const SourceNames> sources, const DigestSum& digest_sum,
+           ExpressionSets expressions = {});
 
   // Calls `sink` for every indicator that `observable` hits, valid now or not (ValidAt tells): every source
   // of a value, by name; the closest value first (the exact name before the names above it, the longest
   // network first). An Observable of Kind::kText stands for a whole value of an event, and hits the
-  // indicators of all whole-text kinds. Conditions are not judged here.
+  // indicators of all whole-text kinds; one of Kind::kPattern for an expression that was found. Conditions and
+  // STIX patterns are not judged here.
   void Find(const Observable& observable, MatchSink sink) const;
 
   bool ValidAt(std::uint32_t indicator, TimeUs time) const;
-  bool HasConditions(std::uint32_t indicator) const;
+  const RowFacts& FactsOf(std::uint32_t indicator) const;
+  bool HasConditions(std::uint32_t indicator) const { return FactsOf(indicator).has_conditions; }
   std::vector<Condition> ConditionsOf(std::uint32_t indicator) const;
-  bool IsShadow(std::uint32_t indicator) const;
+  // The STIX pattern of which the indicator is an anchor; empty if it is none. Lives as long as the snapshot.
+  std::string_view PatternOf(std::uint32_t indicator) const;
+  bool IsShadow(std::uint32_t indicator) const { return FactsOf(indicator).shadow; }
   // `value` is the canonical value that was hit.
   IndicatorView Describe(std::uint32_t indicator, std::string_view value) const;
 
   const Gates& gates() const { return *gates_; }
+  // What the indicators of Kind::kPattern are compiled to. An expression may be in it of which no indicator
+  // is left: Find tells.
+  const ExpressionSets& expressions() const { return expressions_; }
   // Counts up with every snapshot that a process builds.
   std::uint64_t generation() const { return generation_; }
   // Hexadecimal; the same for the same indicators, in whatever order they were read, on any machine.
@@ -127,6 +139,7 @@ class Snapshot {
   std::vector<Part> parts_;
   std::shared_ptr<const Gates> gates_;
   std::shared_ptr<const SourceNames> sources_;
+  ExpressionSets expressions_;
   std::size_t indicator_count_ = 0;
   std::string digest_;
 };

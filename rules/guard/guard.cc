@@ -10,6 +10,7 @@
 
 #include "engine/observable/domain.h"
 #include "engine/observable/ip.h"
+#include "rules/guard/expression_guard.h"
 
 namespace polder {
 namespace {
@@ -95,6 +96,7 @@ std::optional<std::string> GuardReason(Kind kind, std::string_view value) {
     if (psl_is_public_suffix(psl_builtin(), name.data()) == 0) return std::nullopt;
     return "the name is a public suffix: everyone's names stand under it";
   }
+  if (kind == Kind::kPattern) return ExpressionGuardReason(value);
   if ((kind == Kind::kFileName || IsWholeText(kind)) && value.size() < kShortestText) {
     return fmt::format("a text of fewer than {} bytes is in everyone's logs", kShortestText);
   }

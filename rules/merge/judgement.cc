@@ -62,7 +62,7 @@ void RuleSet::Judge(std::span<const RowRef> group) {
   }
   struct Candidate {
     ValueKey key;
-    bool conditions;  // a conjunction is another thing than its value
+    bool more;  // RowFacts::is_more_than_value
     ContentHash said;
     int openness;
     RowRef at;
@@ -77,17 +77,17 @@ void RuleSet::Judge(std::span<const RowRef> group) {
     const RowFacts& facts = segment.facts(at.row);
     const Tlp tlp = facts.tlp == Tlp::kUnmarked ? Tlp::kAmberStrict : facts.tlp;
     candidates.push_back(
-        {segment.key(at.row), facts.has_conditions, segment.Content(at.row), -static_cast<int>(tlp), at});
+        {segment.key(at.row), facts.is_more_than_value(), segment.Content(at.row), -static_cast<int>(tlp), at});
   }
   std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-    return std::tie(a.key, a.conditions, a.openness, a.said) <
-           std::tie(b.key, b.conditions, b.openness, b.said);
+    return std::tie(a.key, a.more, a.openness, a.said) <
+           std::tie(b.key, b.more, b.openness, b.said);
   });
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     const Candidate& one = candidates[i];
     const bool first = i == 0 || candidates[i - 1].key != one.key;
-    const bool new_conjunction = one.conditions && (first || candidates[i - 1].said != one.said);
-    SetInForce(one.at, first || new_conjunction);
+    const bool another = one.more && (first || candidates[i - 1].said != one.said);
+    SetInForce(one.at, first || another);
   }
 }
 

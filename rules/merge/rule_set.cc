@@ -16,10 +16,11 @@ std::uint32_t NumberOf(const std::string& name, std::map<std::string, std::uint3
 
 }  // namespace
 
-RuleSet::RuleSet(const FingerprintKey& key)
+RuleSet::RuleSet(const FingerprintKey& key, ExpressionCache* cache)
     : hasher_(key),
       gates_(std::make_shared<Gates>(hasher_, FilterSizeFor(0))),
-      staged_(std::make_unique<Staged>(hasher_)) {}
+      staged_(std::make_unique<Staged>(hasher_)),
+      expressions_(cache) {}
 
 std::uint32_t RuleSet::NumberOfSource(const std::string& name) {
   const std::uint32_t number = NumberOf(name, source_numbers_);
@@ -43,9 +44,14 @@ void RuleSet::Begin(const std::string& delivery) {
   staged_->replaced.insert(staging_delivery_);
 }
 
+// Open for nothing until Commit, which harms nobody.
+void RuleSet::OpenFor(Kind kind, std::string_view canonical) {
+  gates_->tables()->Open(hasher_, kind, canonical);
+  if (kind == Kind::kPattern) expressions_.Add(canonical);
+}
+
 void RuleSet::StageIndicator(const Indicator& indicator, std::uint32_t delivery) {
-  // Open for nothing until Commit, which harms nobody.
-  if (!indicator.revoked) gates_->tables()->Open(hasher_, indicator.kind, indicator.value);
+  if (!indicator.revoked) OpenFor(indicator.kind, indicator.value);
   staged_->builder.Add(indicator, NumberOfSource(indicator.source), delivery);
 }
 
@@ -56,7 +62,7 @@ void RuleSet::StartList(const Indicator& common) {
 }
 
 void RuleSet::AddValue(Kind kind, std::string_view canonical) {
-  gates_->tables()->Open(hasher_, kind, canonical);
+  OpenFor(kind, canonical);
   staged_->builder.AddValue(kind, canonical);
 }
 
@@ -198,7 +204,18 @@ RuleSet::Change RuleSet::Commit() {
 std::shared_ptr<const Snapshot> RuleSet::Publish() {
   std::vector<Snapshot::Part> parts;
   for (const Part& part : parts_) parts.push_back({part.segment, part.hidden, 0});
-  return std::make_shared<Snapshot>(++generation_, std::move(parts), gates_, sources_, digest_);
+  expression_problem_ = expressions_.Update([this](std::string_view canonical) {
+    const ValueKey key = KeyOf(hasher_, Kind::kPattern, canonical);
+    return std::any_of(parts_.begin(), parts_.end(), [&key](const Part& part) {
+      const auto [first, last] = part.segment->Find(key);
+      for (std::uint32_t row = first; row < last; ++row) {
+        if (!part.gone.Contains(row)) return true;
+      }
+      return false;
+    });
+  });
+  return std::make_shared<Snapshot>(++generation_, std::move(parts), gates_, sources_, digest_,
+                                    expressions_.sets());
 }
 
 std::size_t RuleSet::StatementsOf(const std::string& delivery) const {

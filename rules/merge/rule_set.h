@@ -20,6 +20,7 @@
 #include "engine/snapshot/segment_builder.h"
 #include "engine/snapshot/snapshot.h"
 #include "rules/merge/compaction.h"
+#include "rules/merge/compiled_expressions.h"
 
 namespace polder {
 
@@ -39,7 +40,8 @@ namespace polder {
 // Not thread-safe: one owner. The snapshots that it hands out are immutable, but for the gates (gates.h).
 class RuleSet {
  public:
-  explicit RuleSet(const FingerprintKey& key);
+  // `cache` keeps compiled expressions between runs; it may be null, and outlives the rule set.
+  explicit RuleSet(const FingerprintKey& key, ExpressionCache* cache = nullptr);
 
   // --- Staging -----------------------------------------------------------------------------------
   // What Add and AddValue take from here on is the whole of the delivery named `delivery` (a path, a topic),
@@ -71,8 +73,11 @@ class RuleSet {
   // Forgets what was staged.
   void Rollback();
 
-  // The snapshot of what is in force since the last Commit; generations count up.
+  // The snapshot of what is in force since the last Commit; generations count up. Compiles expressions that
+  // are new, which may take seconds.
   std::shared_ptr<const Snapshot> Publish();
+  // Why the last Publish could not compile its new expressions, which are then not looked for; else OK.
+  const absl::Status& expression_problem() const { return expression_problem_; }
   std::uint64_t generation() const { return generation_; }
 
   // Statements that `delivery` has made.
@@ -138,6 +143,7 @@ class RuleSet {
   void JudgeGroups(std::vector<RowRef>& rows);
   void Judge(std::span<const RowRef> group);
   void SetInForce(const RowRef& at, bool in_force);
+  void OpenFor(Kind kind, std::string_view canonical);
   void JoinSmallParts();
   void JoinParts(std::size_t first, std::size_t last);
   void ReopenGates();
@@ -157,6 +163,8 @@ class RuleSet {
   Snapshot::DigestSum digest_{};
   std::optional<Segment::ContentReader> content_;  // of the part that was asked last; none once parts change
   std::uint64_t generation_ = 0;
+  CompiledExpressions expressions_;
+  absl::Status expression_problem_;
 };
 
 }  // namespace polder

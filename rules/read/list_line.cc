@@ -8,6 +8,7 @@
 #include "engine/observable/characters.h"
 #include "engine/observable/ip.h"
 #include "rules/read/column_name.h"
+#include "rules/read/expression_spelling.h"
 #include "rules/read/list_value.h"
 #include "rules/read/refang.h"
 #include "rules/read/text_decoding.h"
@@ -254,6 +255,24 @@ void AddDefangedColumns(std::string_view rest, TypedValues* values) {
   }
 }
 
+// A line that is an expression, and nothing else: names are written without regard to case.
+bool TakeExpression(std::string_view line, ListLine* result) {
+  if (line.find_first_of(kBlanks) != std::string_view::npos) return false;
+  auto expression = ReadClearExpression(line);
+  if (!expression.ok()) {
+    if (line.starts_with('/') || !LooksLikeExpression(line)) return false;
+    expression = Expression{std::string(line), true};
+  }
+  auto values = PatternValue(*expression);
+  if (absl::IsInvalidArgument(values.status())) return false;
+  if (values.ok()) {
+    result->values = *std::move(values);
+  } else {
+    result->error = values.status();
+  }
+  return true;
+}
+
 absl::Status WhyNoValue(std::string_view line, const absl::Status& whole, const absl::Status& first) {
   if (absl::IsUnimplemented(whole) || absl::IsFailedPrecondition(whole) || absl::IsOutOfRange(whole))
     return whole;
@@ -269,6 +288,8 @@ void ReadValueAndComment(std::string_view line, const absl::Status& whole, ListL
   std::string_view rest = line.substr(token.size());
   auto first = ReadValue(token, ValueRole{});
   if (!first.ok()) {
+    const bool pattern = absl::IsUnimplemented(whole) || absl::IsOutOfRange(whole);
+    if (pattern && TakeExpression(line, result)) return;
     result->error = WhyNoValue(line, whole, first.status());
     return;
   }

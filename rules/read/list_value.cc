@@ -6,6 +6,7 @@
 
 #include "engine/observable/characters.h"
 #include "rules/read/column_name.h"
+#include "rules/read/expression_spelling.h"
 #include "rules/read/refang.h"
 #include "rules/read/text_decoding.h"
 
@@ -109,7 +110,7 @@ absl::StatusOr<std::vector<TypedValue>> ReadForcedValue(std::string_view text, K
   if (!IsUtf8(text)) {
     return absl::InvalidArgumentError("its bytes are not UTF-8: save the list as UTF-8");
   }
-  return TypeValueAs(kind, text);
+  return kind == Kind::kPattern ? ReadPatternText(text) : TypeValueAs(kind, text);
 }
 
 std::optional<ValueRole> RoleOfTypeName(std::string_view name) {

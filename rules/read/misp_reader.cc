@@ -162,6 +162,7 @@ class MispRead {
       indicator.kind = one.kind;
       indicator.value = std::move(one.value);
       indicator.conditions = std::move(one.conditions);
+      indicator.pattern = std::move(one.pattern);
       result_.indicators.push_back(std::move(indicator));
     }
     return true;

@@ -9,7 +9,9 @@
 
 #include "engine/observable/characters.h"
 #include "engine/observable/digest.h"
+#include "rules/read/expression_spelling.h"
 #include "rules/read/refang.h"
+#include "rules/read/stix_statement.h"
 
 namespace polder {
 namespace {
@@ -38,7 +40,7 @@ constexpr Group kGroups[] = {
     {MispForm::kDomainIp, Kind::kDomain, true, "domain|ip"},
     {MispForm::kAsNumber, Kind::kAsNumber, false, "AS"},
     {MispForm::kMacAddress, Kind::kMacAddress, false, "mac-address,mac-eui-64"},
-    {MispForm::kText, Kind::kUserAgent, false, "user-agent"},
+    {MispForm::kTextOrExpression, Kind::kUserAgent, false, "user-agent"},
     {MispForm::kText, Kind::kText, true, "community-id"},
     {MispForm::kText, Kind::kText, false, "cookie,ssh-fingerprint"},
     // Fingerprints of encrypted traffic. Those that are digests are searched as digests.
@@ -76,6 +78,10 @@ constexpr Group kGroups[] = {
      "mobile-application-id,azure-application-id,chrome-extension-id,edge-extension-id,btc,dash,xmr,iban"},
     {MispForm::kText, Kind::kText, false, "uuid"},
 
+    {MispForm::kPattern, Kind::kPattern, true, "pattern-in-file,pattern-in-memory,pattern-in-traffic"},
+    {MispForm::kFilePattern, Kind::kPattern, true, "filename-pattern"},
+    {MispForm::kStixPattern, Kind::kStixPattern, true, "stix2-pattern"},
+
     NotMatchable("free text", "comment,text,other,email-body,email-header,anonymised"),
     NotMatchable("bytes of which nothing says where they stand", "hex,dkim-signature"),
     NotMatchable("a number, time or state, which alone says nothing",
@@ -90,10 +96,6 @@ constexpr Group kGroups[] = {
     NotMatchable("a hash of a structure, which unrelated files and pages share",
                  "imphash,pehash,dom-hash,filename|imphash,filename|pehash"),
     NotMatchable("a rule for another engine", "bro,cortex,kusto-query,sigma,snort,suricata,yara,zeek"),
-    NotMatchable("a pattern in no defined language",
-                 "filename-pattern,pattern-in-file,pattern-in-memory,pattern-in-traffic"),
-    NotMatchable("a STIX pattern inside a MISP attribute is not yet read; share it as a STIX indicator",
-                 "stix2-pattern"),
     NotMatchable("a reference to read on, nothing that the attacker uses", "attachment,link"),
     NotMatchable("a weakness or a product, no trace of an attack", "vulnerability,weakness,cpe"),
     NotMatchable("a name for an attacker, which events do not hold",
@@ -162,9 +164,20 @@ absl::StatusOr<Values> DigestOf(std::string_view text) {
   return Values{{digest->kind, std::move(digest->hex), {}}};
 }
 
+absl::StatusOr<Values> TextOrExpressionOf(Kind kind, std::string_view text) {
+  if (const auto expression = ReadClearExpression(text); expression.ok()) return PatternValue(*expression);
+  return TypeValueAs(kind, text);
+}
+
 absl::StatusOr<Values> FileOf(std::string_view text) {
   const bool path = text.find_first_of("/\\") != std::string_view::npos;
   return TypeValueAs(path ? Kind::kFilePath : Kind::kFileName, text);
+}
+
+absl::StatusOr<Values> FileOrExpressionOf(std::string_view text) {
+  if (const auto expression = ReadClearExpression(text); expression.ok()) return PatternValue(*expression);
+  if (text.starts_with('^') && text.ends_with('$')) return PatternValue({std::string(text), true});
+  return FileOf(text);
 }
 
 // Windows has two names for each hive; MISP stores the long one, Sysmon logs the short one.
@@ -297,6 +310,20 @@ const MispType* FindMispType(std::string_view name) {
   return found == Types().end() ? nullptr : &found->second;
 }
 
+namespace {
+
+// All of it, or the first reason why not.
+absl::StatusOr<Values> StixPatternOf(std::string_view text) {
+  auto statement = ReadStixStatement(text);
+  if (!statement.ok()) return statement.status();
+  if (!statement->refused.empty() || statement->values.empty()) {
+    return Wrong(statement->refused.empty() ? "it states nothing" : statement->refused.front().reason);
+  }
+  return std::move(statement->values);
+}
+
+}  // namespace
+
 std::vector<const MispType*> AllMispTypes() {
   std::vector<const MispType*> all;
   for (const auto& [name, type] : Types()) all.push_back(&type);
@@ -311,6 +338,14 @@ absl::StatusOr<std::vector<TypedValue>> ReadMispValue(const MispType& type, std:
       return Wrong(std::string(type.reason));
     case MispForm::kText:
       return TypeValueAs(type.kind, value);
+    case MispForm::kTextOrExpression:
+      return TextOrExpressionOf(type.kind, value);
+    case MispForm::kPattern:
+      return ReadPatternText(value);
+    case MispForm::kFilePattern:
+      return ReadFilePattern(value);
+    case MispForm::kStixPattern:
+      return StixPatternOf(value);
     case MispForm::kHost:
       return HostOf(type.kind, Refang(value));
     case MispForm::kUri:
@@ -320,7 +355,7 @@ absl::StatusOr<std::vector<TypedValue>> ReadMispValue(const MispType& type, std:
     case MispForm::kDigest:
       return DigestOf(value);
     case MispForm::kFile:
-      return FileOf(value);
+      return FileOrExpressionOf(value);
     case MispForm::kRegistryKey:
       return RegistryKeyOf(value);
     case MispForm::kNamedPipe:

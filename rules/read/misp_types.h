@@ -22,8 +22,13 @@ enum class MispForm : std::uint8_t {
   kHost,  // of MispType::kind; where its shape is clearly another network kind, of that one
   kUri,   // a URL; the path of one without its host is a text
   kEmail,
-  kDigest,         // the kind is told by the number of digits
-  kFile,           // a file path if there is a slash or backslash in it, else a file name
+  kDigest,            // the kind is told by the number of digits
+  kTextOrExpression,  // of MispType::kind; in slashes and clearly meant as one, an expression
+  kPattern,           // expression_spelling.h, ReadPatternText
+  kFilePattern,       // expression_spelling.h, ReadFilePattern
+  kStixPattern,       // stix_statement.h
+  kFile,  // an expression in slashes or from ^ to $; a file path if there is a slash or backslash in it, else
+          // a file name
   kRegistryKey,    // with the long and the short name of the hive
   kNamedPipe,      // as the client opens it and as Windows logs it
   kMacAddress,     // with colons and with hyphens

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "rules/read/expression_list.h"
 #include "rules/read/json_document.h"
 #include "rules/read/json_reader.h"
 #include "rules/read/list_reader.h"
@@ -81,6 +82,9 @@ ReadSummary ReadIndicators(std::string_view bytes, const ReadContext& context, c
     return Emit(Unreadable(context, 0, "the file is XML, which is not supported; STIX is read as JSON (2.1)"),
                 sink);
   }
+  const bool may_be_patterns = !context.kind || context.kind == Kind::kPattern;
+  if (may_be_patterns && IsExpressionList(text, context))
+    return Emit(ReadExpressionList(text, context), sink);
   if (IsMispHashesCsv(text)) return {0, false, "MISP feed hashes"};
   ListSummary list = ReadList(text, context, sink);
   return {list.read, false, std::move(list.format)};

@@ -50,8 +50,8 @@ struct ReadResult {
 inline constexpr std::string_view kUnreadable = "unreadable file";
 
 // Detects the format and reads: STIX 2.0 and 2.1 (a bundle, an array of objects, or one object), MISP events,
-// attributes and messages (misp_reader.h), and lists of many sorts (list_reader.h). Others are refused by
-// name.
+// attributes and messages (misp_reader.h), lists of expressions (expression_list.h), and lists of many sorts
+// (list_reader.h). Others are refused by name.
 ReadResult ReadIndicators(std::string_view bytes, const ReadContext& context);
 
 struct ListSink;

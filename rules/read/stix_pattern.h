@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "engine/stix/pattern.h"
 #include "rules/read/stix_alternatives.h"
 
 namespace polder {
@@ -19,7 +20,10 @@ namespace polder {
 // alternatives that it stands in; the whole pattern is then one for the STIX pattern engine. An
 // InvalidArgument says where the pattern is not STIX, counting characters from 1; an Unimplemented one that
 // it is nested too deeply.
-absl::StatusOr<PatternAtoms> ReadPatternAtoms(std::string_view pattern);
+absl::StatusOr<PatternAtoms> ReadPatternAtoms(std::string_view text);
+
+// The same of a pattern that has been read.
+PatternAtoms PatternAtomsOf(const StixPattern& pattern);
 
 }  // namespace polder
 

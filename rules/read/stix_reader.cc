@@ -13,7 +13,7 @@
 
 #include "rules/read/json_lines.h"
 #include "rules/read/stix_markings.h"
-#include "rules/read/stix_pattern.h"
+#include "rules/read/stix_statement.h"
 
 namespace polder {
 namespace {
@@ -218,25 +218,26 @@ class StixRead {
     }
     const std::string pattern = JsonText(object, "pattern");
     if (pattern.empty()) return Refuse(line, id, "an indicator needs a pattern", "invalid object");
-    auto atoms = ReadPatternAtoms(pattern);
-    if (!atoms.ok()) {
-      const bool later = absl::IsUnimplemented(atoms.status());
-      return Refuse(line, id, std::string(atoms.status().message()),
+    auto statement = ReadStixStatement(pattern);
+    if (!statement.ok()) {
+      const bool later = absl::IsUnimplemented(statement.status());
+      return Refuse(line, id, std::string(statement.status().message()),
                     later ? "not yet supported" : "invalid pattern");
     }
-    for (PatternRefusal& refusal : atoms->refused) {
+    for (PatternRefusal& refusal : statement->refused) {
       Refuse(line, id, std::move(refusal.reason), std::move(refusal.category));
     }
-    AddIndicators(std::move(base), std::move(atoms->values));
+    AddIndicators(std::move(base), std::move(statement->values));
   }
 
-  void AddIndicators(Indicator base, std::vector<PatternAtom> values) {
+  void AddIndicators(Indicator base, std::vector<TypedValue> values) {
     CutTexts(base, values.size() > kMany ? kMaxTextOfMany : kMaxText);
-    for (PatternAtom& value : values) {
+    for (TypedValue& value : values) {
       Indicator indicator = base;
       indicator.kind = value.kind;
       indicator.value = std::move(value.value);
       indicator.conditions = std::move(value.conditions);
+      indicator.pattern = std::move(value.pattern);
       result_.indicators.push_back(std::move(indicator));
     }
   }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "engine/expression/check.h"
 #include "engine/observable/characters.h"
 #include "engine/observable/digest.h"
 #include "engine/observable/ip.h"
@@ -66,6 +67,10 @@ bool LooksLikeWindowsPath(std::string_view value) {
          (root.size() > 2 && root.starts_with('%') && root.ends_with('%'));
 }
 
+constexpr const char* kPatternHere =
+    "a pattern, where a value is expected; in a list it is read if it stands alone and is clearly an "
+    "expression";
+
 constexpr std::size_t kMaxLabel = 63;  // RFC 1035 section 2.3.4
 
 absl::StatusOr<TypedValues> TypeName(std::string_view value) {
@@ -76,7 +81,7 @@ absl::StatusOr<TypedValues> TypeName(std::string_view value) {
           "a path or registry key by its shape: say which with the kind or a column name");
     }
     if (LooksLikePattern(value)) {
-      return absl::UnimplementedError("a pattern: patterns in lists are not yet read, only values");
+      return absl::UnimplementedError(kPatternHere);
     }
     return absl::InvalidArgumentError(
         fmt::format("neither an address, network, URL, email address nor hash, and as a name: {}",
@@ -161,7 +166,7 @@ absl::StatusOr<std::vector<TypedValue>> TypeValue(std::string_view value) {
   if (has_slash && !LooksLikeWindowsPath(value)) {
     auto url = TypeValueAs(Kind::kUrl, value);
     if (!url.ok() && LooksLikePattern(value)) {
-      return absl::UnimplementedError("a pattern: patterns in lists are not yet read, only values");
+      return absl::UnimplementedError(kPatternHere);
     }
     return url;
   }
@@ -178,7 +183,7 @@ std::string RefusalCategory(const absl::Status& status) {
     case absl::StatusCode::kOutOfRange:
       return "not matchable";
     default:
-      return "invalid value";
+      return ExpressionRefusalCategory(status);
   }
 }
 

@@ -16,6 +16,7 @@ struct TypedValue {
   Kind kind;
   std::string value;                       // canonical
   std::vector<Condition> conditions = {};  // what else the event has to hold: see Indicator
+  std::string pattern = {};                // of which the value is an anchor: see Indicator
 };
 
 // Tells the kind of a value by its shape and brings it into canonical form: `scheme://...` a url, `x@y` an
@@ -33,7 +34,7 @@ absl::StatusOr<std::vector<TypedValue>> TypeValue(std::string_view value);
 absl::StatusOr<std::vector<TypedValue>> TypeValueAs(Kind kind, std::string_view value);
 
 // The category of a Refusal for an error of the above: "invalid value", "unclear value", "not matchable" or
-// "not yet supported".
+// "not yet supported"; of an expression also "dangerous" and "guarded".
 std::string RefusalCategory(const absl::Status& status);
 
 }  // namespace polder

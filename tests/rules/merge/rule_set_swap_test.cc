@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/match/matcher.h"
+#include "rules/fields/shipped_field_maps.h"
 #include "engine/snapshot/holder.h"
 #include "rules/merge/rule_set.h"
 
@@ -47,7 +48,7 @@ struct Findings {
 // Generation g holds round g, and the ballast.
 Findings Work(const SnapshotHolder& holder) {
   Findings findings;
-  Matcher matcher;
+  Matcher matcher(ShippedFieldMaps());
   std::shared_ptr<const Snapshot> held;
   while (held == nullptr || held->generation() < kRounds) {
     holder.RefreshIfNewer(held);

@@ -201,6 +201,31 @@ TEST(ListReader, ReadsScoresAsLabels) {
   EXPECT_EQ(result.indicators[0].confidence, 70);  // the context's
 }
 
+TEST(ListReader, TakesExpressionsBetweenValues) {
+  const ReadResult result = Read(
+      "evil.example\n"
+      "vh[0-9]{6}\\.evil\\.example # hosts\n"
+      "(gomon|perevod)[0-9]{2,3}\\.example\n"
+      "^[a-z]{1,3}\\-bank\\.(com|info)$\n"
+      "/gate[0-9]+\\.php/\n");
+  EXPECT_THAT(result.refusals, IsEmpty());
+  EXPECT_THAT(Values(result), ElementsAre("evil.example", "/vh[0-9]{6}\\.evil\\.example/i",
+                                          "/(gomon|perevod)[0-9]{2,3}\\.example/i",
+                                          "/^[a-z]{1,3}\\-bank\\.(com|info)$/i", "/gate[0-9]+\\.php/"));
+  EXPECT_EQ(result.indicators[1].kind, Kind::kPattern);
+}
+
+TEST(ListReader, RefusesWhatIsNearlyAnExpression) {
+  const ReadResult result = Read(
+      "evil.example\ne*il.example\nevil[0-9]{1,40}{1,90}x\n[a-z]*\n/gate/x/*\n"
+      "/gate/x/x\n%PROGRAMDATA%\\x\\.NET35\\y\n");
+  EXPECT_THAT(Values(result), ElementsAre("evil.example"));
+  std::vector<std::string> categories;
+  for (const Refusal& refusal : result.refusals) categories.push_back(refusal.category);
+  EXPECT_THAT(categories, ElementsAre("not yet supported", "dangerous", "guarded", "not matchable",
+                                      "not matchable", "not yet supported"));
+}
+
 TEST(ListReader, SkipsHeadings) {
   const ReadResult result = Read("Hostnames:\nevil.example\n\nSHA256\n" + std::string(64, 'a') + "\n");
   EXPECT_THAT(result.indicators, SizeIs(2));

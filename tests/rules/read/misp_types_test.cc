@@ -92,6 +92,25 @@ TEST(MispTypes, ReadEachCompositeAsAConjunction) {
   });
 }
 
+TEST(MispTypes, ReadPatternsAndTheExpressionsAmongTexts) {
+  Check({
+      {"pattern-in-traffic", "GET /gate?id=", {R"(pattern /GET /gate\?id=/i)"}},
+      {"pattern-in-traffic", R"(/gate\.php\?id=\d+/)", {R"(pattern /gate\.php\?id=\d+/)"}},
+      {"pattern-in-file", R"(evil[0-9]{4}\.pdb)", {R"(pattern /evil[0-9]{4}\.pdb/i)"}},
+      {"pattern-in-memory", "EvilMutex", {"pattern /EvilMutex/i"}},
+      {"filename-pattern", "evil*.doc", {R"(pattern /(?:^|[\\/])evil[^\\/]*\.doc$/i)"}},
+      {"filename", R"(/evil[0-9]+\.exe$/i)", {R"(pattern /evil[0-9]+\.exe$/i)"}},
+      {"filename", "^evil.{8}$", {"pattern /^evil.{8}$/i"}},
+      {"filename", "/tmp/i", {"file_path /tmp/i"}},
+      {"user-agent", R"(/EvilBot\/[0-9.]+/)", {R"(pattern /EvilBot\/[0-9.]+/)"}},
+      {"user-agent", "EvilBot/1.0 (x; y)", {"user_agent evilbot/1.0 (x; y)"}},
+      {"filename|md5",
+       fmt::format("/a[0-9]+/|{}", kMd5),
+       {fmt::format("md5 {} if file_path /a[0-9]+/", kMd5)}},
+  });
+  EXPECT_THAT(Read("pattern-in-file", "/.*/"), ElementsAre(HasSubstr("matches the empty string")));
+}
+
 TEST(MispTypes, RefuseACompositeOfWhichAPartIsWrongOrMissing) {
   const std::vector<std::pair<std::string, std::string>> cases = {
       {"ip-dst|port", "192.0.2.1"},

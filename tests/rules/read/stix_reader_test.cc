@@ -302,8 +302,8 @@ TEST(StixReader, RefusesWhatIsWrongInAnObjectAndKeepsTheOthers) {
       {R"(,"pattern":"")", "needs a pattern"},
       {R"(,"pattern":["x"])", "needs a pattern"},
       {R"(,"pattern":"[domain-name:value"})", ""},
-      {R"(,"pattern":"[file:size = 5]")", "not yet supported: the object path file:size"},
-      {R"(,"pattern":"[a:b LIKE 'x']")", "not yet supported: LIKE needs the STIX pattern engine"},
+      {R"(,"pattern":"[file:size = 5]")", "nothing in [file:size = 5] can be looked for"},
+      {R"(,"pattern":"[a:b LIKE 'x']")", "nothing in [a:b LIKE 'x'] can be looked for"},
       {R"(,"pattern":"[domain-name:value = 'com']")", "two labels"},
       {R"(,"pattern":"domain")", "not a STIX pattern: at character 1"},
       {R"(,"id":17)", "needs an id"},
@@ -323,8 +323,18 @@ TEST(StixReader, TakesTheGoodAlternativesAndRefusesTheOthers) {
       R"(,"pattern":"[domain-name:value = 'evil.example' OR file:size = 5 OR domain-name:value = 'junk']")")));
   EXPECT_THAT(Values(result), ElementsAre("evil.example"));
   ASSERT_THAT(result.refusals, SizeIs(2));
-  EXPECT_EQ(result.refusals[0].category, "not yet supported");
-  EXPECT_EQ(result.refusals[1].category, "invalid value");
+  EXPECT_EQ(result.refusals[0].category, "invalid value");
+  EXPECT_EQ(result.refusals[1].category, "no anchor");
+}
+
+TEST(StixReader, TakesWhatIsMoreThanValuesAsAPatternWithItsAnchors) {
+  const std::string pattern =
+      "[url:value LIKE '%/gate.php%' AND ipv4-addr:value = '198.51.100.7'] FOLLOWEDBY "
+      "[process:command_line MATCHES 'mimi(katz|lib)'] WITHIN 60 SECONDS";
+  const ReadResult result = Read(Bundle(IndicatorJson(1, ",\"pattern\":\"" + pattern + '"')));
+  EXPECT_THAT(result.refusals, SizeIs(0));
+  EXPECT_THAT(Values(result), UnorderedElementsAre("198.51.100.7", "/mimikatz/i", "/mimilib/i"));
+  for (const Indicator& indicator : result.indicators) EXPECT_EQ(indicator.pattern, pattern);
 }
 
 TEST(StixReader, SurvivesAnyTypeAnywhere) {

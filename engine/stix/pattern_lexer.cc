@@ -1,9 +1,10 @@
-#include "rules/read/stix_lexer.h"
+#include "engine/stix/pattern_lexer.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "engine/observable/characters.h"
 
@@ -41,8 +42,9 @@ bool IsHex(std::string_view text) {
   return text.size() % 2 == 0 && std::all_of(text.begin(), text.end(), IsHexDigit);
 }
 
-// `2024-05-06T07:08:09[.fraction]Z`; the grammar asks no more of the day than 1 to 31.
-bool IsTimestamp(std::string_view text) {
+}  // namespace
+
+bool IsPatternTime(std::string_view text) {
   static constexpr std::string_view kShape = "0000-00-00T00:00:00";
   if (text.size() <= kShape.size() || !text.ends_with('Z')) return false;
   for (std::size_t i = 0; i < kShape.size(); ++i) {
@@ -62,14 +64,16 @@ bool IsTimestamp(std::string_view text) {
          std::all_of(fraction.begin() + 1, fraction.end(), IsDigit);
 }
 
-}  // namespace
-
-absl::Status PatternLexer::NotStix(std::size_t at, std::string_view expected, std::string_view seen) const {
+absl::Status PatternLexer::NotStix(std::size_t at, std::string_view what) const {
   const auto begins_character = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
   const std::string_view before = text_.substr(0, at);
   return absl::InvalidArgumentError(
-      fmt::format("not a STIX pattern: at character {}: expected {}, saw {}",
-                  1 + std::count_if(before.begin(), before.end(), begins_character), expected, seen));
+      fmt::format("not a STIX pattern: at character {}: {}",
+                  1 + std::count_if(before.begin(), before.end(), begins_character), what));
+}
+
+absl::Status PatternLexer::NotStix(std::size_t at, std::string_view expected, std::string_view seen) const {
+  return NotStix(at, fmt::format("expected {}, saw {}", expected, seen));
 }
 
 absl::Status PatternLexer::NotStix(const PatternToken& token, std::string_view expected) const {
@@ -175,7 +179,7 @@ absl::StatusOr<PatternToken> PatternLexer::Word(PatternToken token) {
   if (token.text == "b" && !IsBase64(*value)) return NotStix(token.at, "base 64 in b'...'", *value);
   if (token.text == "h" && !IsHex(*value))
     return NotStix(token.at, "pairs of hexadecimal digits in h'...'", *value);
-  if (token.text == "t" && !IsTimestamp(*value)) {
+  if (token.text == "t" && !IsPatternTime(*value)) {
     return NotStix(token.at, "a time such as t'2024-05-06T07:08:09Z'", *value);
   }
   token.type = PatternTokenType::kTyped;
@@ -185,42 +189,62 @@ absl::StatusOr<PatternToken> PatternLexer::Word(PatternToken token) {
 
 // `:step`, then `.step` or `[number]` or `[*]` as often as there are. A step is a name or in quotes.
 absl::Status PatternLexer::PathSteps(PatternToken& token) {
-  bool first = true;
+  constexpr std::size_t kMaxSteps = 64;
   while (at_ < text_.size()) {
+    const bool first = token.steps.empty();
     const char c = text_[at_];
-    if (c == '[' && !first) {
-      const std::size_t start = at_++;
-      if (at_ < text_.size() && text_[at_] == '*') {
-        ++at_;
-      } else {
-        if (at_ < text_.size() && text_[at_] == '-') ++at_;
-        Run(IsDigit);
-      }
-      if (at_ == start + 1 || at_ == text_.size() || text_[at_] != ']') {
-        return NotStix(start, "[*] or a number in the object path", SeenAt(start));
-      }
-      ++at_;
-      token.text += text_.substr(start, at_ - start);
+    if (c != (first ? ':' : '.') && (c != '[' || first)) break;
+    if (token.steps.size() == kMaxSteps) {
+      return NotStix(at_, fmt::format("no more than {} steps in the object path", kMaxSteps), SeenAt(at_));
+    }
+    if (c == '[') {
+      if (const auto status = IndexStep(token); !status.ok()) return status;
       continue;
     }
-    if (c != (first ? ':' : '.')) break;
-    first = false;
     token.text += c;
     ++at_;
+    PathStep step;
     if (at_ < text_.size() && text_[at_] == '\'') {
-      const auto quoted = Quoted();
+      auto quoted = Quoted();
       if (!quoted.ok()) return quoted.status();
-      token.text += *quoted;
+      step.key = *std::move(quoted);
     } else if (at_ < text_.size() && IsNameStart(text_[at_])) {
-      token.text += Run(IsNameChar);
+      step.key = Run(IsNameChar);
     } else {
       return NotStix(at_, "a name in the object path", SeenAt(at_));
     }
+    token.text += step.key;
+    token.steps.push_back(std::move(step));
   }
   if (at_ < text_.size() && text_[at_] == '-') {
     return NotStix(at_, "single quotes around a part of a path that has a hyphen, such as 'SHA-256'",
                    SeenAt(at_));
   }
+  return absl::OkStatus();
+}
+
+absl::Status PatternLexer::IndexStep(PatternToken& token) {
+  const std::size_t start = at_++;
+  PathStep step;
+  step.type = PathStep::Type::kAnyIndex;
+  if (at_ < text_.size() && text_[at_] == '*') {
+    ++at_;
+  } else {
+    step.type = PathStep::Type::kIndex;
+    const std::size_t number = at_;
+    if (at_ < text_.size() && text_[at_] == '-') ++at_;
+    const std::string_view digits = Run(IsDigit);
+    const auto read = std::from_chars(text_.data() + number, text_.data() + at_, step.index);
+    if (digits.empty() || read.ec != std::errc()) {
+      return NotStix(start, "[*] or a number in the object path", SeenAt(start));
+    }
+  }
+  if (at_ == text_.size() || text_[at_] != ']') {
+    return NotStix(start, "[*] or a number in the object path", SeenAt(start));
+  }
+  ++at_;
+  token.text += text_.substr(start, at_ - start);
+  token.steps.push_back(std::move(step));
   return absl::OkStatus();
 }
 
