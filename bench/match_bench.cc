@@ -9,6 +9,7 @@
 
 #include "bench/suites.h"
 #include "engine/match/matcher.h"
+#include "rules/fields/shipped_field_maps.h"
 #include "engine/snapshot/builder.h"
 
 namespace polder {
@@ -37,7 +38,7 @@ void MatchAll(Matcher& matcher, const Corpus& corpus, const Snapshot& snapshot,
 }
 
 std::string CheckAnswers(const Corpus& corpus, const Snapshot& snapshot, const std::string& name) {
-  Matcher matcher;
+  Matcher matcher(ShippedFieldMaps());
   std::vector<std::size_t> found;
   MatchAll(matcher, corpus, snapshot, [&](std::size_t i) { found.push_back(i); });
   if (found == corpus.planted) return {};
@@ -45,7 +46,7 @@ std::string CheckAnswers(const Corpus& corpus, const Snapshot& snapshot, const s
 }
 
 void RunMatch(benchmark::State& state, const Corpus& corpus, const Snapshot& snapshot) {
-  Matcher matcher;
+  Matcher matcher(ShippedFieldMaps());
   std::size_t hits = 0;
   for (auto _ : state) MatchAll(matcher, corpus, snapshot, [&](std::size_t) { ++hits; });
   state.SetBytesProcessed(static_cast<std::int64_t>(corpus.bytes) * state.iterations());

@@ -16,6 +16,7 @@
 #include "bench/suites.h"
 #include "connectors/feeds/indicator_store.h"
 #include "engine/match/matcher.h"
+#include "rules/fields/shipped_field_maps.h"
 #include "engine/snapshot/holder.h"
 
 namespace polder {
@@ -204,7 +205,7 @@ class BatchWorker {
 
  private:
   void Run() {
-    Matcher matcher;
+    Matcher matcher(ShippedFieldMaps());
     std::shared_ptr<const Snapshot> held;
     const std::span<const Record> records(corpus_.records);
     std::size_t at = 0;

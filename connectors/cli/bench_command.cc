@@ -34,7 +34,7 @@ double Median(std::vector<double> values) {
 struct BenchOptions {
   IndicatorOptions indicators;
   std::vector<std::string> logs;
-  std::string format = "auto";
+  EventOptions events;
 };
 
 // Puts so many indicators in that are not there, and takes them out again.
@@ -118,14 +118,14 @@ double Pass(Matcher& matcher, const Logs& logs, Format format, const Snapshot& s
   return SecondsSince(start) / passes;
 }
 
-int PrintMatching(const Logs& logs, Format format, const Snapshot& snapshot) {
+int PrintMatching(const Logs& logs, Format format, const FieldMaps& maps, const Snapshot& snapshot) {
   std::vector<double> sieved;
   std::vector<double> parsed;
   MatchCounters once;
   MatchCounters everything;
   for (int round = 0; round < kRounds; ++round) {
-    Matcher first;
-    Matcher every(Matcher::Depth::kEverything);
+    Matcher first(maps);
+    Matcher every(maps, Matcher::Depth::kEverything);
     if (round == 0) {
       // The answers before the clock.
       for (const LineBatch& batch : logs.batches) {
@@ -156,11 +156,8 @@ int PrintMatching(const Logs& logs, Format format, const Snapshot& snapshot) {
 }
 
 int Bench(const BenchOptions& options) {
-  const auto format = FormatFromName(options.format);
-  if (!format) {
-    PrintError(fmt::format("the format '{}' is not yet supported", options.format));
-    return kExitError;
-  }
+  const auto maps = LoadFieldMaps(options.events);
+  if (!maps) return kExitError;
   Logs logs;
   if (!ReadLogs(options.logs, &logs)) return kExitError;
   const auto start = Clock::now();
@@ -175,7 +172,7 @@ int Bench(const BenchOptions& options) {
              seconds * 1e6 / static_cast<double>(std::max<std::size_t>(snapshot->indicator_count(), 1)));
   PrintMemory(store->rules(), *snapshot);
   PrintSwaps(*store);
-  return logs.events == 0 ? kExitHit : PrintMatching(logs, *format, *snapshot);
+  return logs.events == 0 ? kExitHit : PrintMatching(logs, FormatOf(options.events), *maps, *snapshot);
 }
 
 }  // namespace
@@ -189,8 +186,7 @@ void AddBenchCommand(CLI::App& app, Action& action) {
       ->allow_extra_args(false)
       ->expected(1, -1);
   command->add_option("logs", options->logs, "log files, plain, gzip or zstd");
-  command->add_option("--format", options->format, "auto, json, syslog or text (default auto)")
-      ->check(CLI::IsMember({"auto", "json", "syslog", "cef", "leef", "zeek", "text"}));
+  AddEventOptions(*command, options->events);
   AddIndicatorOptions(*command, options->indicators);
   command->callback([options, &action] { action = [options] { return Bench(*options); }; });
 }

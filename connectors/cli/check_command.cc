@@ -1,4 +1,4 @@
-// polder check: what is wrong with configuration and indicators, before anything runs.
+// polder check: what is wrong with configuration, field maps and indicators, before anything runs.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -8,13 +8,23 @@
 #include "connectors/cli/command.h"
 #include "connectors/config/config.h"
 #include "connectors/feeds/warninglist_files.h"
+#include "connectors/files/list_files.h"
+#include "connectors/files/read_file.h"
 #include "connectors/kafka/client.h"
 #include "connectors/pipeline/runner.h"
+#include "rules/fields/field_map_check.h"
+#include "rules/fields/field_map_reader.h"
+#include "rules/fields/shipped_field_maps.h"
 
 namespace polder {
 namespace {
 
-bool IsConfiguration(const std::string& path) { return path.ends_with(".yaml") || path.ends_with(".yml"); }
+bool IsYaml(const std::string& path) { return path.ends_with(".yaml") || path.ends_with(".yml"); }
+
+// A field map, which has a key that no configuration has, and must have it.
+bool IsFieldMap(const std::string& yaml) {
+  return yaml.starts_with("recognise:") || yaml.find("\nrecognise:") != std::string::npos;
+}
 
 struct Refused {
   std::size_t total = 0;
@@ -73,6 +83,7 @@ int CheckFeeds(std::vector<FileFeedSpec> specs, const std::vector<std::string>& 
   IndicatorStore store({.guard = guard,
                         .feed_guard = {.on = false},
                         .warninglists = *std::move(warninglists),
+                        .expressions = nullptr,
                         .on_refusal =
                             [&refused](const Refusal& refusal) {
                               refused = true;
@@ -99,6 +110,34 @@ int CheckFeeds(std::vector<FileFeedSpec> specs, const std::vector<std::string>& 
   return refused ? kExitNoHit : kExitHit;
 }
 
+int CheckMap(const std::string& path, const std::string& yaml) {
+  const auto problems = CheckFieldMap(yaml, {}, ShippedFieldMaps().maps());
+  if (problems.empty()) {
+    fmt::print("{}: field map is sound\n", path);
+    return kExitHit;
+  }
+  fmt::print("{}\n", ProblemsAsText(path, problems));
+  return ReadFieldMap(yaml, path).ok() ? kExitNoHit : kExitError;
+}
+
+int CheckMaps(const std::vector<std::string>& paths) {
+  int result = kExitHit;
+  for (const std::string& path : paths) {
+    const auto files = ListFiles(path);
+    if (!files.ok()) {
+      fmt::print("{}\n", std::string(files.status().message()));
+      return kExitError;
+    }
+    for (const std::string& file : *files) {
+      if (file != path && !IsYaml(file)) continue;
+      const auto yaml = ReadWholeFile(file, kLargestFieldMapBytes);
+      if (!yaml.ok()) fmt::print("{}\n", std::string(yaml.status().message()));
+      result = std::max(result, yaml.ok() ? CheckMap(file, *yaml) : static_cast<int>(kExitError));
+    }
+  }
+  return result;
+}
+
 int CheckConfiguration(const std::string& path) {
   const auto config = ReadRunConfigFile(path);
   if (!config.ok()) {
@@ -113,6 +152,7 @@ int CheckConfiguration(const std::string& path) {
     result = kExitError;
   }
   if (result == kExitHit) fmt::print("{}: configuration is sound\n", path);
+  result = std::max(result, CheckMaps(config->input.field_maps));
   return std::max(result, CheckFeeds(FileFeedsOf(*config), config->warninglists, config->guard));
 }
 
@@ -120,11 +160,13 @@ int Check(const IndicatorOptions& options) {
   int result = kExitHit;
   std::vector<FileFeedSpec> specs;
   for (const std::string& path : options.paths) {
-    if (IsConfiguration(path)) {
-      result = std::max(result, CheckConfiguration(path));
-    } else {
+    if (!IsYaml(path)) {
       specs.push_back({.path = path, .terms = {.kind = KindFromName(options.kind)}});
+      continue;
     }
+    const auto yaml = ReadWholeFile(path, kLargestFieldMapBytes);
+    result =
+        std::max(result, yaml.ok() && IsFieldMap(*yaml) ? CheckMap(path, *yaml) : CheckConfiguration(path));
   }
   if (!specs.empty()) {
     result = std::max(result, CheckFeeds(std::move(specs), options.warninglists, options.guard));
@@ -137,8 +179,11 @@ int Check(const IndicatorOptions& options) {
 void AddCheckCommand(CLI::App& app, Action& action) {
   auto options = std::make_shared<IndicatorOptions>();
   CLI::App* command = app.add_subcommand(
-      "check", "lint configuration (.yaml) and indicators: exit 0 clean, 1 something is refused, 2 unusable");
-  command->add_option("files", options->paths, "configuration files; indicator files or folders")->required();
+      "check",
+      "lint configuration and field maps (.yaml) and indicators: exit 0 clean, 1 something is refused, 2 "
+      "unusable");
+  command->add_option("files", options->paths, "configuration files, field maps; indicator files or folders")
+      ->required();
   AddIndicatorOptions(*command, *options);
   command->callback([options, &action] { action = [options] { return Check(*options); }; });
 }

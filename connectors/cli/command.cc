@@ -4,7 +4,9 @@
 
 #include <cstdio>
 
+#include "connectors/feeds/field_map_files.h"
 #include "connectors/feeds/warninglist_files.h"
+#include "connectors/files/expression_files.h"
 
 namespace polder {
 namespace {
@@ -24,7 +26,7 @@ void AddIndicatorOptions(CLI::App& command, IndicatorOptions& options) {
       ->check(CLI::IsMember({"on", "off"}));
   std::vector<std::string> kinds;
   for (const Kind kind : kAllKinds) {
-    if (kind != Kind::kPort) kinds.emplace_back(KindName(kind));
+    if (kind != Kind::kPort && kind != Kind::kStixPattern) kinds.emplace_back(KindName(kind));
   }
   command.add_option("--kind", options.kind, "of all values in lists (default: the shape of each tells)")
       ->check(CLI::IsMember(kinds));
@@ -32,6 +34,28 @@ void AddIndicatorOptions(CLI::App& command, IndicatorOptions& options) {
       .add_option("--warninglist", options.warninglists,
                   "files or folders of MISP warninglists: values known to be benign are kept out")
       ->allow_extra_args(false);
+}
+
+void AddEventOptions(CLI::App& command, EventOptions& options) {
+  command
+      .add_option("--format", options.format,
+                  "auto, json, syslog, cef, leef, zeek, access, keyvalue or text (default auto)")
+      ->check(CLI::IsMember({"auto", "json", "syslog", "cef", "leef", "zeek", "access", "keyvalue", "text"}));
+  command
+      .add_option("--field-map", options.field_maps,
+                  "files or folders that say what the fields of a product mean, beside the shipped ones")
+      ->allow_extra_args(false);
+}
+
+Format FormatOf(const EventOptions& options) {
+  return FormatFromName(options.format).value_or(Format::kAuto);
+}
+
+std::optional<FieldMaps> LoadFieldMaps(const EventOptions& options) {
+  auto maps = LoadFieldMaps(options.field_maps);
+  if (maps.ok()) return *std::move(maps);
+  PrintError(std::string(maps.status().message()));
+  return std::nullopt;
 }
 
 std::unique_ptr<IndicatorStore> LoadStore(const IndicatorOptions& options) {
@@ -42,10 +66,12 @@ std::unique_ptr<IndicatorStore> LoadStore(const IndicatorOptions& options) {
   }
   // It lives as long as the store that counts in it.
   const auto refused = std::make_shared<std::size_t>(0);
+  const auto cache = ExpressionFiles::DefaultFolder();
   auto store = std::make_unique<IndicatorStore>(
       IndicatorStore::Options{.guard = options.guard,
                               .feed_guard = {.on = false},
                               .warninglists = *std::move(warninglists),
+                              .expressions = cache ? std::make_shared<ExpressionFiles>(*cache) : nullptr,
                               .on_refusal =
                                   [refused](const Refusal& refusal) {
                                     if ((*refused)++ < kShownRefusals) {

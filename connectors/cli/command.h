@@ -6,10 +6,13 @@
 #include <CLI/CLI.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "connectors/feeds/file_feeds.h"
+#include "engine/event/field_map.h"
+#include "engine/event/record.h"
 #include "engine/snapshot/snapshot.h"
 
 namespace polder {
@@ -22,6 +25,7 @@ using Action = std::function<int()>;
 void AddMatchCommand(CLI::App& app, Action& action);
 void AddRunCommand(CLI::App& app, Action& action);
 void AddCheckCommand(CLI::App& app, Action& action);
+void AddPatternCommand(CLI::App& app, Action& action);
 void AddDemoCommand(CLI::App& app, Action& action);
 void AddBenchCommand(CLI::App& app, Action& action);
 void AddFeedbackCommand(CLI::App& app, Action& action);
@@ -39,6 +43,18 @@ struct IndicatorOptions {
 };
 // Adds --guard, --kind and --warninglist.
 void AddIndicatorOptions(CLI::App& command, IndicatorOptions& options);
+
+// What an offline command is told about events.
+struct EventOptions {
+  std::string format = "auto";
+  std::vector<std::string> field_maps;
+};
+// Adds --format and --field-map.
+void AddEventOptions(CLI::App& command, EventOptions& options);
+// As --format allows them.
+Format FormatOf(const EventOptions& options);
+// The shipped field maps and those that were named. Nothing, with the reason reported, if one cannot be used.
+std::optional<FieldMaps> LoadFieldMaps(const EventOptions& options);
 
 // Loads them, reporting to standard error what is refused. Null, with the reason reported, if a path cannot
 // be read or there is no indicator at all.

@@ -16,6 +16,7 @@ int main(int argc, char** argv) {
   polder::AddMatchCommand(app, action);
   polder::AddRunCommand(app, action);
   polder::AddCheckCommand(app, action);
+  polder::AddPatternCommand(app, action);
   polder::AddBenchCommand(app, action);
   polder::AddDemoCommand(app, action);
   polder::AddFeedbackCommand(app, action);

@@ -15,29 +15,21 @@ namespace {
 struct MatchOptions {
   IndicatorOptions indicators;
   std::vector<std::string> logs;
-  std::string format = "auto";
+  EventOptions events;
   std::string output;
-  std::string field_map;
   std::size_t threads = std::max(1U, std::thread::hardware_concurrency());
 };
 
 int Match(const MatchOptions& options) {
-  const auto format = FormatFromName(options.format);
-  if (!format) {
-    PrintError(fmt::format("the format '{}' is not yet supported; use --format text: every line is searched",
-                           options.format));
-    return kExitError;
-  }
-  if (!options.field_map.empty()) {
-    PrintError("--field-map is not yet supported; every value is searched without one");
-    return kExitError;
-  }
+  const auto maps = LoadFieldMaps(options.events);
+  if (!maps) return kExitError;
   const auto snapshot = LoadIndicators(options.indicators);
   if (snapshot == nullptr) return kExitError;
 
   MatchJob job;
   job.paths = options.logs.empty() ? std::vector<std::string>{"-"} : options.logs;
-  job.format = *format;
+  job.format = FormatOf(options.events);
+  job.maps = &*maps;
   // A person sees lines to read, a pipe gets documents.
   const std::string output = !options.output.empty() ? options.output
                              : isatty(STDOUT_FILENO) ? "text"
@@ -62,6 +54,16 @@ int Match(const MatchOptions& options) {
     fmt::print(stderr, "{} hits beyond the {} that one event may have are counted, not shown\n",
                c.hits_dropped, kMaxHitsPerEvent);
   }
+  if (outcome.patterns.gave_up > 0) {
+    fmt::print(stderr, "{} times a STIX pattern took too many steps on an event: no hit\n",
+               outcome.patterns.gave_up);
+  }
+  if (outcome.patterns.forgotten + outcome.patterns.evicted + outcome.patterns.late > 0) {
+    fmt::print(stderr,
+               "patterns over several events: {} events came late, {} events and {} patterns were forgotten "
+               "for want of room\n",
+               outcome.patterns.late, outcome.patterns.forgotten, outcome.patterns.evicted);
+  }
   if (outcome.oversized_lines > 0) {
     fmt::print(stderr, "{} lines were longer than 64 MiB and were not searched\n", outcome.oversized_lines);
   }
@@ -83,13 +85,11 @@ void AddMatchCommand(CLI::App& app, Action& action) {
       ->allow_extra_args(false)
       ->expected(1, -1);
   command->add_option("logs", options->logs, "log files, plain, gzip or zstd; - is standard input (default)");
-  command->add_option("--format", options->format, "auto, json, syslog or text (default auto)")
-      ->check(CLI::IsMember({"auto", "json", "syslog", "cef", "leef", "zeek", "text"}));
+  AddEventOptions(*command, options->events);
   command
       ->add_option("--output", options->output,
                    "ecs, stix, misp or text (default: text on a terminal, else ecs)")
       ->check(CLI::IsMember({"ecs", "stix", "misp", "text"}));
-  command->add_option("--field-map", options->field_map, "what the fields of a product mean");
   AddIndicatorOptions(*command, options->indicators);
   command->add_option("--threads", options->threads, "threads that match (default: one for each processor)")
       ->check(CLI::Range(1, 1024));

@@ -123,8 +123,8 @@ class ProgressBar {
 };
 
 void MatchBatches(const MatchJob& job, const Snapshot& snapshot, Exchange& exchange, OrderedWriter& writer,
-                  MatchCounters& counters) {
-  Matcher matcher;
+                  PatternStream& patterns, MatchCounters& counters) {
+  Matcher matcher(*job.maps, Matcher::Depth::kCandidates, &patterns);
   while (auto batch = exchange.Get()) {
     std::string text;
     const TimeUs now = Now();
@@ -172,15 +172,19 @@ MatchOutcome MatchFiles(const MatchJob& job, const Snapshot& snapshot,
   MatchOutcome outcome;
   Exchange exchange(2 * job.threads);
   OrderedWriter writer(write);
-  std::vector<MatchCounters> counters(job.threads);
+  PatternStream patterns;
+  // Patterns over several events need them in their order.
+  const std::size_t thread_count = HasSequences(snapshot) ? 1 : job.threads;
+  std::vector<MatchCounters> counters(thread_count);
   std::vector<std::thread> threads;
-  for (std::size_t i = 0; i < job.threads; ++i) {
-    threads.emplace_back([&, i] { MatchBatches(job, snapshot, exchange, writer, counters[i]); });
+  for (std::size_t i = 0; i < thread_count; ++i) {
+    threads.emplace_back([&, i] { MatchBatches(job, snapshot, exchange, writer, patterns, counters[i]); });
   }
   ReadAll(job, exchange, outcome);
   exchange.End();
   for (std::thread& thread : threads) thread.join();
   for (const MatchCounters& one : counters) outcome.counters += one;
+  outcome.patterns = patterns.counters();
   return outcome;
 }
 

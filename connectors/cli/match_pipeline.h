@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/event/field_map.h"
 #include "engine/event/record.h"
 #include "engine/match/matcher.h"
 #include "engine/sighting/render.h"
@@ -19,6 +20,7 @@ namespace polder {
 struct MatchJob {
   std::vector<std::string> paths;  // "-" is standard input
   Format format = Format::kAuto;
+  const FieldMaps* maps = nullptr;  // never null when it is run
   OutputFormat output = OutputFormat::kEcs;
   std::size_t threads = 1;
   bool progress = false;  // a bar on standard error
@@ -26,6 +28,7 @@ struct MatchJob {
 
 struct MatchOutcome {
   MatchCounters counters;
+  PatternStream::Counters patterns;
   std::uint64_t oversized_lines = 0;
   std::vector<std::string> errors;  // one for each input that could not be read to its end
 };

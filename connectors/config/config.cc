@@ -25,8 +25,8 @@ constexpr std::size_t kLargestFileBytes = std::size_t{1} << 20;
 constexpr std::int64_t kMostWorkers = 256;
 constexpr std::int64_t kLargestOriginalBytes = std::int64_t{64} << 20;
 
-constexpr std::array<std::string_view, 4> kFormats{"auto", "json", "syslog", "text"};
-constexpr std::array<std::string_view, 3> kLaterFormats{"cef", "leef", "zeek"};
+constexpr std::array<std::string_view, 9> kFormats{"auto", "json",   "syslog",   "cef", "leef",
+                                                   "zeek", "access", "keyvalue", "text"};
 constexpr std::array<std::string_view, 4> kOutputFormats{"ecs", "stix", "misp", "text"};
 constexpr std::array<std::string_view, 4> kLogLevels{"debug", "info", "warn", "error"};
 
@@ -46,22 +46,21 @@ void Time(const Section& section, std::string_view key, std::int64_t least, std:
   if (std::optional<std::int64_t> number = section.Number(key, least, most)) to = Duration(*number);
 }
 
-bool RefuseLaterFormat(const Section& section) {
-  const Value* const value = section.Find("format");
-  if (value == nullptr || !value->node.IsScalar()) return false;
-  const std::string& name = value->node.Scalar();
-  if (std::find(kLaterFormats.begin(), kLaterFormats.end(), name) == kLaterFormats.end()) return false;
-  section.context().problems.Add(
-      value->place, fmt::format("'{}': {} is not yet supported; auto searches such events as JSON or as text",
-                                value->path, name));
-  return true;
+// A list of files and folders under `key`.
+std::vector<std::string> ReadPaths(const Section& section, std::string_view key, std::string_view example) {
+  std::vector<std::string> paths;
+  if (section.Find(key) == nullptr) return paths;
+  for (const Value& value : section.List(key, example)) {
+    if (auto path = ReadText(section.context(), value, "a file or folder")) paths.push_back(*std::move(path));
+  }
+  return paths;
 }
 
 InputConfig ReadInput(const Section& top) {
   InputConfig input;
   top.Require("input", "input: {topics: [logs]}");
   if (top.Find("input") == nullptr) return input;
-  const Section section = top.Within("input", {"topics", "format"});
+  const Section section = top.Within("input", {"topics", "format", "field_maps"});
   section.Require("topics", "topics: [logs]");
   for (const Value& value : section.List("topics", "[logs]")) {
     const std::optional<std::string> topic = ReadText(section.context(), value, "a topic's name");
@@ -72,7 +71,8 @@ InputConfig ReadInput(const Section& top) {
     }
     input.topics.push_back(*topic);
   }
-  if (!RefuseLaterFormat(section)) section.Choice<Format>("format", kFormats, FormatFromName, input.format);
+  section.Choice<Format>("format", kFormats, FormatFromName, input.format);
+  input.field_maps = ReadPaths(section, "field_maps", "[maps/]");
   return input;
 }
 
@@ -134,15 +134,6 @@ FeedGuardConfig ReadFeedGuard(const Section& top) {
   return guard;
 }
 
-std::vector<std::string> ReadWarninglists(const Section& top) {
-  std::vector<std::string> paths;
-  if (top.Find("warninglists") == nullptr) return paths;
-  for (const Value& value : top.List("warninglists", "[warninglists/]")) {
-    if (auto path = ReadText(top.context(), value, "a file or folder")) paths.push_back(*std::move(path));
-  }
-  return paths;
-}
-
 RunConfig ReadTop(const Section& top) {
   RunConfig config;
   config.kafka = ReadKafkaSection(top);
@@ -151,7 +142,8 @@ RunConfig ReadTop(const Section& top) {
   config.indicators = ReadIndicatorSets(top, config.input);
   top.Flag("guard", config.guard);
   config.feed_guard = ReadFeedGuard(top);
-  config.warninglists = ReadWarninglists(top);
+  config.warninglists = ReadPaths(top, "warninglists", "[warninglists/]");
+  top.Text("cache", config.cache);
   config.workers = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, kMostWorkers);
   Number(top, "workers", 1, kMostWorkers, config.workers);
   const Section batch = top.Within("batch", {"events", "wait_ms"});
@@ -171,7 +163,7 @@ RunConfig ReadDocument(const std::string& text, const ReadingContext& context) {
   }
   const YAML::Node root = YAML::Load(text);
   const Section top(context, Value{root, Place{}, ""},
-                    {"kafka", "input", "output", "indicators", "guard", "feed_guard", "warninglists",
+                    {"kafka", "input", "output", "indicators", "guard", "feed_guard", "warninglists", "cache",
                      "workers", "batch", "limits", "log_level"});
   return ReadTop(top);
 }
@@ -208,6 +200,8 @@ absl::StatusOr<RunConfig> ReadRunConfigFile(const std::string& path) {
     }
   }
   for (std::string& list : config->warninglists) from_folder(list);
+  for (std::string& map : config->input.field_maps) from_folder(map);
+  from_folder(config->cache);
   return config;
 }
 

@@ -36,6 +36,7 @@ struct KafkaConfig {
 struct InputConfig {
   std::vector<std::string> topics;  // at least one, each once
   Format format = Format::kAuto;
+  std::vector<std::string> field_maps;  // files and folders, beside the shipped ones
 };
 
 struct OutputConfig {
@@ -103,6 +104,7 @@ struct RunConfig {
   bool guard = true;
   FeedGuardConfig feed_guard;
   std::vector<std::string> warninglists;  // files and folders
+  std::string cache;                      // a folder for compiled expressions; empty: none is kept
   std::size_t workers = 1;                // ReadRunConfig: the number of cores, unless given
   BatchConfig batch;
   LimitsConfig limits;

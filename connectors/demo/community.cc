@@ -11,6 +11,7 @@
 #include "engine/feedback/sighting_reader.h"
 #include "engine/match/matcher.h"
 #include "engine/sighting/render.h"
+#include "rules/fields/shipped_field_maps.h"
 
 namespace polder {
 namespace {
@@ -31,7 +32,7 @@ const std::array<DemoMember, 4>& OtherMembers() {
 }
 
 std::vector<std::string> SightingsOf(const DemoMember& member, const Snapshot& snapshot, TimeUs now) {
-  Matcher matcher;
+  Matcher matcher(ShippedFieldMaps());
   std::vector<std::string> sightings;
   std::int64_t offset = 0;
   for (const std::string_view line : SampleLogLines()) {

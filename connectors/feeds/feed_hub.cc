@@ -37,6 +37,7 @@ FeedHub::FeedHub(Options options, SnapshotHolder& holder)
       store_({.guard = options.guard,
               .feed_guard = options.feed_guard,
               .warninglists = std::move(options.warninglists),
+              .expressions = std::move(options.expressions),
               .on_refusal = [this](const Refusal& refusal) { OnRefusal(refusal); }},
              RandomFingerprintKey()),
       files_(std::move(options.files), store_),

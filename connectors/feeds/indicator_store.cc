@@ -32,7 +32,7 @@ struct IndicatorStore::Document {
 };
 
 IndicatorStore::IndicatorStore(Options options, const FingerprintKey& key)
-    : options_(std::move(options)), rules_(key) {}
+    : options_(std::move(options)), rules_(key, options_.expressions.get()) {}
 
 void IndicatorStore::Refuse(DocumentReport& report, Refusal refusal) {
   ++report.refused[refusal.category];
@@ -307,7 +307,16 @@ std::shared_ptr<const Snapshot> IndicatorStore::Publish(bool even_if_unchanged) 
   CommitStaged();
   if (!changed_ && !even_if_unchanged) return nullptr;
   changed_ = false;
-  return rules_.Publish();
+  auto snapshot = rules_.Publish();
+  if (const absl::Status& problem = rules_.expression_problem(); !problem.ok() && options_.on_refusal) {
+    options_.on_refusal({.path = "patterns",
+                         .line = 0,
+                         .value = "",
+                         .reason = fmt::format("new expressions are not looked for: {}",
+                                               std::string(problem.message())),
+                         .category = "not compiled"});
+  }
+  return snapshot;
 }
 
 }  // namespace polder

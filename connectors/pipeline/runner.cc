@@ -6,7 +6,9 @@
 #include <chrono>
 #include <utility>
 
+#include "connectors/feeds/field_map_files.h"
 #include "connectors/feeds/warninglist_files.h"
+#include "connectors/files/expression_files.h"
 
 namespace polder {
 namespace {
@@ -88,10 +90,15 @@ absl::Status Runner::Start() {
                          .feed_guard = {.on = config_.feed_guard.on,
                                         .most_change = config_.feed_guard.most_change,
                                         .at_least = config_.feed_guard.at_least},
-                         .warninglists = nullptr};
+                         .warninglists = nullptr,
+                         .expressions = nullptr};
   auto warninglists = LoadWarninglists(config_.warninglists);
   if (!warninglists.ok()) return warninglists.status();
   feeds.warninglists = *std::move(warninglists);
+  auto maps = LoadFieldMaps(config_.input.field_maps);
+  if (!maps.ok()) return maps.status();
+  field_maps_ = *std::move(maps);
+  if (!config_.cache.empty()) feeds.expressions = std::make_shared<ExpressionFiles>(config_.cache);
   for (const IndicatorConfig& feed : config_.indicators) {
     if (!feed.path.empty() && feed.watch) feeds.watched.push_back(feed.path);
     if (auto origin = RemoteOf(feed, config_, brokers_))
@@ -104,7 +111,7 @@ absl::Status Runner::Start() {
   if (stop_.load()) return absl::OkStatus();
 
   for (std::size_t i = 0; i < config_.workers; ++i) {
-    auto worker = Worker::Create(config_, brokers_, holder_);
+    auto worker = Worker::Create(config_, brokers_, holder_, {*field_maps_, patterns_});
     if (!worker.ok()) return worker.status();
     workers_.push_back(*std::move(worker));
   }

@@ -67,6 +67,8 @@ class Runner {
   RunConfig config_;
   std::string brokers_;
   SnapshotHolder holder_;
+  std::optional<FieldMaps> field_maps_;
+  PatternStream patterns_;  // of all workers: a pattern may span partitions
   std::unique_ptr<FeedHub> hub_;
   std::atomic<FeedHub*> live_hub_{nullptr};  // it, once it can be asked
   std::atomic<bool> stop_{false};

@@ -33,14 +33,16 @@ TimeUs Now() {
 
 }  // namespace
 
-Worker::Worker(const RunConfig& config, const SnapshotHolder& holder)
+Worker::Worker(const RunConfig& config, const SnapshotHolder& holder, const Reading& reading)
     : config_(config),
       holder_(holder),
-      matcher_(config.output.dead_letter ? Matcher::Depth::kEverything : Matcher::Depth::kCandidates) {}
+      matcher_(reading.maps,
+               config.output.dead_letter ? Matcher::Depth::kEverything : Matcher::Depth::kCandidates,
+               &reading.patterns) {}
 
 absl::StatusOr<std::unique_ptr<Worker>> Worker::Create(const RunConfig& config, const std::string& brokers,
-                                                       const SnapshotHolder& holder) {
-  std::unique_ptr<Worker> worker(new Worker(config, holder));
+                                                       const SnapshotHolder& holder, const Reading& reading) {
+  std::unique_ptr<Worker> worker(new Worker(config, holder, reading));
   const KafkaConfig& kafka = config.kafka;
   auto producer =
       KafkaProducer::Create(brokers, kafka.properties, kafka.producer,
@@ -86,7 +88,8 @@ void Worker::Take(const KafkaRecord& record) {
     return !known.revoked && known.at.partition == record.partition && known.at.topic == record.topic;
   });
   if (source == sources_.end()) {
-    source = sources_.insert(sources_.end(), Source{{std::string(record.topic), record.partition}});
+    const TopicPartition at{std::string(record.topic), record.partition};
+    source = sources_.insert(sources_.end(), Source{.at = at, .zeek = &zeek_[at]});
   }
   source->next = record.offset + 1;
   std::string_view line = record.value;
@@ -94,7 +97,8 @@ void Worker::Take(const KafkaRecord& record) {
   if (record.value.empty()) stats_.tombstones.fetch_add(1, std::memory_order_relaxed);
   arena_.append(record.key);
   taken_.push_back({record.key.size(), arena_.size(), line.size(), record.value.size(),
-                    static_cast<std::size_t>(source - sources_.begin()), record.offset, arrival});
+                    static_cast<std::size_t>(source - sources_.begin()), record.offset, arrival,
+                    source->zeek->Follow(line, source->columns)});
   arena_.append(record.value);
 }
 
@@ -107,7 +111,7 @@ void Worker::MatchBatch() {
   arena_.append(kRecordPadding, '\0');
   records_.clear();
   for (const Taken& taken : taken_) {
-    records_.push_back({std::string_view(arena_).substr(taken.at, taken.size), taken.arrival});
+    records_.push_back({std::string_view(arena_).substr(taken.at, taken.size), taken.arrival, taken.columns});
   }
   for (Source& source : sources_) {
     if (!source.revoked) source.ticket = tracker_.Open(source.at, source.next);
@@ -135,7 +139,7 @@ void Worker::Deliver(const Taken& taken, const Record& record, const EventMatch&
     const std::string_view arena(arena_);
     Produce(*config_.output.dead_letter, std::string(arena.substr(taken.at - taken.key_size, taken.key_size)),
             std::string(arena.substr(taken.at, std::min(taken.raw_size, kMaxRecordBytes))),
-            {{"polder.reason", "not JSON; it was searched as text"},
+            {{"polder.reason", "it is not of the format that it was taken for; it was searched as text"},
              {"polder.bytes", std::to_string(taken.raw_size)},
              {"polder.topic", origin.topic},
              {"polder.partition", std::to_string(origin.partition)},
@@ -221,6 +225,7 @@ void Worker::OnAssign(std::span<const TopicPartition> partitions) {
   for (const TopicPartition& at : partitions) {
     spdlog::info("assigned {}/{}", at.topic, at.partition);
     tracker_.Forget(at);
+    zeek_.erase(at);
   }
 }
 
@@ -232,6 +237,7 @@ void Worker::OnRevoke(std::span<const TopicPartition> partitions, bool lost) {
   for (const TopicPartition& at : partitions) {
     spdlog::info("{} {}/{}", lost ? "lost" : "gave up", at.topic, at.partition);
     tracker_.Forget(at);
+    zeek_.erase(at);
     for (Source& source : sources_) source.revoked = source.revoked || source.at == at;
   }
 }

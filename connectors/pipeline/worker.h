@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -14,6 +15,7 @@
 #include "connectors/kafka/consumer.h"
 #include "connectors/kafka/producer.h"
 #include "connectors/pipeline/offset_tracker.h"
+#include "engine/event/zeek_reader.h"
 #include "engine/match/matcher.h"
 #include "engine/sighting/shadow_tally.h"
 #include "engine/sighting/sighting.h"
@@ -42,9 +44,16 @@ struct WorkerStats {
 // once every sighting of the events before it is acknowledged (OffsetTracker).
 class Worker : private KafkaConsumer::Rebalance, private KafkaProducer::Listener {
  public:
-  // `config` and `holder` must outlive the worker; `holder` has a snapshot by the time Run is called.
+  // What events are read and judged with, beside the snapshot.
+  struct Reading {
+    const FieldMaps& maps;
+    PatternStream& patterns;
+  };
+
+  // `config`, `holder` and what `reading` refers to must outlive the worker; `holder` has a snapshot by the
+  // time Run is called.
   static absl::StatusOr<std::unique_ptr<Worker>> Create(const RunConfig& config, const std::string& brokers,
-                                                        const SnapshotHolder& holder);
+                                                        const SnapshotHolder& holder, const Reading& reading);
 
   // Works until `stop` is set, then drains: waits for what is in flight and commits. An error is one that
   // would lose sightings if work went on: nothing after the last settled offset is committed.
@@ -70,16 +79,19 @@ class Worker : private KafkaConsumer::Rebalance, private KafkaProducer::Listener
     std::size_t source;    // index into sources_
     std::int64_t offset;
     TimeUs arrival;
+    const ZeekColumns* columns;
   };
   // A partition that the batch has records of.
   struct Source {
     TopicPartition at;
+    ZeekHeader* zeek = nullptr;  // in zeek_; gone once revoked
+    ZeekHeader::Kept columns{};  // that its records point to
     std::int64_t next = 0;
     OffsetTracker::Ticket ticket = 0;
     bool revoked = false;
   };
 
-  Worker(const RunConfig& config, const SnapshotHolder& holder);
+  Worker(const RunConfig& config, const SnapshotHolder& holder, const Reading& reading);
 
   void OnAssign(std::span<const TopicPartition> partitions) override;
   void OnRevoke(std::span<const TopicPartition> partitions, bool lost) override;
@@ -109,6 +121,8 @@ class Worker : private KafkaConsumer::Rebalance, private KafkaProducer::Listener
   std::vector<Taken> taken_;
   std::vector<Source> sources_;
   std::vector<Record> records_;
+  // Of every assigned partition that has come up. Who takes one over knows no header until the next one.
+  std::map<TopicPartition, ZeekHeader> zeek_;
   absl::Status failure_;
   WorkerStats stats_;
   mutable std::mutex shadow_mutex_;  // taken for events with shadow hits alone

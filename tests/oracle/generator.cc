@@ -303,6 +303,8 @@ std::string Generator::Json(std::size_t depth) {
     return Pick({"null", "true", "0", "-1.5e3", "198.51", "18446744073709551617", "1e400", "80", "443",
                  "8.08e3", "443.5", "123456789012345678901234567890"});
   }
+  if (depth < 4 && choice == 3 && OneIn(3))
+    return Quoted(OneIn(3) ? '[' + Json(depth + 1) + ']' : Object(depth + 1));
   return Quoted(OneIn(3) ? TextValue() : Text());
 }
 
@@ -316,6 +318,7 @@ std::string Generator::Event() {
   }
   if (!conjunctions_.empty() && OneIn(8)) return Conjunction();
   if (OneIn(12)) return TextValue();
+  if (OneIn(4)) return LineEvent();
   if (OneIn(3)) return (OneIn(6) ? FormatIsoTime(Time()) + ' ' : "") + Text();
   std::string json = OneIn(10) ? '[' + Object(0) + ']' : Object(0);
   if (OneIn(8)) json.resize(Below(json.size() + 1));

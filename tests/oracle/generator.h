@@ -50,6 +50,10 @@ class Generator {
   std::string Spelled(const Condition& part);  // as an event may have it
   std::string Conjunction();                   // an event with some or all of what a conjunction asks for
 
+  // line_generator.cc
+  std::string SyslogHeader();
+  std::string LineEvent();
+
   std::string Quoted(std::string_view text);
   std::string Json(std::size_t depth);
   std::string Object(std::size_t depth);
@@ -57,6 +61,8 @@ class Generator {
   std::string Composition();
 
   Kind AnyKind();
+  Kind OneOfAllKinds();
+  std::string Pattern();
   std::string TextEvent();
 
   std::mt19937_64 random_;

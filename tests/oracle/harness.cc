@@ -5,6 +5,7 @@
 #include <span>
 
 #include "engine/snapshot/builder.h"
+#include "rules/fields/shipped_field_maps.h"
 
 namespace polder::oracle {
 
@@ -37,7 +38,7 @@ std::shared_ptr<const Snapshot> BuildSnapshot(const std::vector<Indicator>& indi
 Outcome RunMatcher(const std::vector<Record>& records, Format format, const Snapshot& snapshot,
                    Matcher::Depth depth, std::size_t batch) {
   Outcome outcome;
-  Matcher matcher(depth);
+  Matcher matcher(ShippedFieldMaps(), depth);
   for (std::size_t start = 0; start < records.size(); start += batch) {
     const std::size_t count = std::min(batch, records.size() - start);
     matcher.Match(std::span(records).subspan(start, count), format, snapshot,

@@ -6,6 +6,10 @@
 #include <optional>
 
 #include "engine/base/time.h"
+#include "engine/event/event_reader.h"
+#include "engine/event/fields.h"
+#include "engine/expression/expression.h"
+#include "rules/fields/shipped_field_maps.h"
 #include "tests/oracle/naive_json.h"
 
 namespace polder::oracle {
@@ -17,10 +21,11 @@ using Values = std::vector<std::pair<std::string, Value>>;
 
 struct Reading {
   Values values;
-  std::vector<std::string> texts;  // what the values were found in
+  std::vector<std::pair<std::string, std::string>> texts;  // what the values were found in, with its field
   std::vector<double> numbers;
   std::optional<TimeUs> time;
   bool unparsable = false;
+  const FieldMap* map = nullptr;
 };
 
 namespace {
@@ -31,74 +36,7 @@ void Search(std::string field, std::string_view text, Reading& reading) {
   while (end < field.size() && (static_cast<unsigned char>(field[end]) & 0xC0) == 0x80) --end;
   field.resize(end);
   for (Value& value : FindValues(text)) reading.values.emplace_back(field, std::move(value));
-  reading.texts.emplace_back(text);
-}
-
-std::optional<TimeUs> TimeOf(const Scalar& scalar) {
-  if (!scalar.is_number) {
-    const auto iso = ParseIsoTime(scalar.text);
-    return iso ? iso : ParseEpochTime(scalar.text);
-  }
-  const double number = std::strtod(scalar.text.c_str(), nullptr);
-  if (number >= 1e9 && number < 1e10) return std::llround(number * 1e6);
-  if (number >= 1e12 && number < 1e13) return std::llround(number * 1e3);
-  if (number >= 1e15 && number < 1e16) return std::llround(number);
-  return std::nullopt;
-}
-
-std::optional<TimeUs> EventTime(const std::vector<Scalar>& scalars) {
-  for (const std::string_view path : {"@timestamp", "timestamp", "ts", "UtcTime", "TimeCreated",
-                                      "Event.System.TimeCreated.#attributes.SystemTime", "eventTime",
-                                      "EventTime", "time", "_time", "created_at", "datetime"}) {
-    for (const Scalar& scalar : scalars) {
-      const auto time = scalar.path == path ? TimeOf(scalar) : std::nullopt;
-      if (time) return time;
-    }
-  }
-  return std::nullopt;
-}
-
-// The first string at `path`; empty if there is none.
-std::string StringAt(const std::vector<Scalar>& scalars, std::string_view path) {
-  for (const Scalar& scalar : scalars) {
-    if (scalar.path == path && !scalar.is_number) return scalar.text;
-  }
-  return {};
-}
-
-// The first string or port number at `path`; empty if there is none.
-std::string PortAt(const std::vector<Scalar>& scalars, std::string_view path) {
-  for (const Scalar& scalar : scalars) {
-    if (scalar.path != path) continue;
-    if (!scalar.is_number) return scalar.text;
-    const double number = std::strtod(scalar.text.c_str(), nullptr);
-    if (number >= 0 && number <= 65535 && number == std::floor(number)) {
-      return std::to_string(static_cast<int>(number));
-    }
-  }
-  return {};
-}
-
-void Compose(const std::string& field, std::string scheme, std::string host, const std::string& port,
-             const std::string& path, const std::string& query, Values& values) {
-  if (host.empty() || host.find_first_of("%/?#@") != std::string::npos || !path.starts_with('/')) return;
-  const bool bare_v6 = ReadIpv6(host).has_value();
-  if (bare_v6) host = '[' + host + ']';
-  const std::size_t colon = host.rfind(':');
-  const bool own_port = colon != std::string::npos && host.find(']', colon) == std::string::npos;
-  if (!own_port && !port.empty()) host += ':' + port;
-  if (scheme.empty()) scheme = "http";
-  const auto url = ReadUrl(scheme + "://" + host + path + (query.empty() ? "" : '?' + query));
-  if (url) values.emplace_back(field, Value{Kind::kUrl, url->text});
-}
-
-void ComposeUrls(const std::vector<Scalar>& scalars, Values& values) {
-  const auto text = [&](std::string_view path) { return StringAt(scalars, path); };
-  Compose("http.url", "", text("http.hostname"), PortAt(scalars, "http.http_port"), text("http.url"), "",
-          values);
-  Compose("uri", "", text("host"), "", text("uri"), "", values);
-  Compose("url.path", text("url.scheme"), text("url.domain"), PortAt(scalars, "url.port"), text("url.path"),
-          text("url.query"), values);
+  reading.texts.emplace_back(field, text);
 }
 
 char FirstNonSpace(std::string_view bytes, std::size_t& at) {
@@ -115,30 +53,95 @@ bool TakenForJson(Format format, std::string_view bytes) {
   return second == '{' || second == '[' || second == ']' || second == '"';
 }
 
-Reading ReadEvent(std::string_view bytes, Format format, TimeUs arrival) {
-  Reading reading;
-  if (bytes.empty()) return reading;
-  const bool json = TakenForJson(format, bytes);
-  if (json) {
-    if (const auto scalars = ReadJson(bytes)) {
-      for (const Scalar& scalar : *scalars) {
-        if (scalar.is_number) {
-          reading.numbers.push_back(std::strtod(scalar.text.c_str(), nullptr));
-        } else {
-          Search(scalar.path.empty() ? "message" : scalar.path, scalar.text, reading);
-        }
-      }
-      ComposeUrls(*scalars, reading.values);
-      reading.time = EventTime(*scalars);
-      return reading;
+bool HasNoMember(const std::string& json) {
+  std::size_t at = 0;
+  FirstNonSpace(json, ++at);
+  return json[at] == ']' || json[at] == '}';
+}
+
+// A string that is JSON itself, of a member at least, stands for what is in it.
+// `lone`: it is the whole record, and has no path.
+void Unpack(const Scalar& scalar, bool lone, int depth, std::vector<Scalar>& all) {
+  const bool may_be = !scalar.is_number && !scalar.text.empty() &&
+                      (scalar.text.front() == '{' || scalar.text.front() == '[') && depth > 0;
+  const auto inner = may_be ? ReadJson(scalar.text) : std::nullopt;
+  if (!inner || HasNoMember(scalar.text)) {
+    all.push_back(scalar);
+    return;
+  }
+  for (Scalar one : *inner) {
+    if (!lone) one.path = scalar.path + '.' + one.path;
+    Unpack(one, false, depth - 1, all);
+  }
+}
+
+// JSON is read by the oracle itself; the other formats have tests of their own.
+std::vector<Scalar> ScalarsOf(std::string_view bytes, Format format, Reading& reading, EventReading& read) {
+  std::vector<Scalar> scalars;
+  if (TakenForJson(format, bytes)) {
+    if (const auto json = ReadJson(bytes)) {
+      read.format = Format::kJson;
+      std::size_t at = 0;
+      const bool lone = FirstNonSpace(bytes, at) == '"';
+      for (const Scalar& scalar : *json) Unpack(scalar, lone, EventReader::kMaxNesting, scalars);
+      return scalars;
     }
     std::size_t at = 0;
     reading.unparsable = format == Format::kJson || FirstNonSpace(bytes, at) == '{';
-    Search("message", Unescape(bytes), reading);
+    scalars.push_back({"message", Unescape(bytes)});
+    scalars.push_back({"message", std::string(bytes)});
+    return scalars;
   }
-  Search("message", bytes, reading);
-  reading.time = ParseLinePrefixTime(bytes, arrival);
+  const std::string padded = std::string(bytes) + std::string(kRecordPadding, ' ');
+  EventReader reader;
+  read = reader.Read(
+      {std::string_view(padded).substr(0, bytes.size())}, format,
+      [&](std::string_view path, std::string_view value) {
+        scalars.push_back({std::string(path), std::string(value)});
+      },
+      [&](std::string_view path, double value) {
+        scalars.push_back({std::string(path), std::to_string(value), true});
+      });
+  reading.unparsable = read.unparsable;
+  return scalars;
+}
+
+Reading ReadEvent(std::string_view bytes, Format format, TimeUs arrival) {
+  Reading reading;
+  if (bytes.empty()) return reading;
+  EventReading read;
+  EventFields fields(ShippedFieldMaps());
+  const std::vector<Scalar> scalars = ScalarsOf(bytes, format, reading, read);
+  const bool broken = read.format == Format::kText && scalars.size() == 2 && TakenForJson(format, bytes);
+  for (const Scalar& scalar : scalars) {
+    const double number = scalar.is_number ? std::strtod(scalar.text.c_str(), nullptr) : 0;
+    if (scalar.is_number) {
+      reading.numbers.push_back(number);
+      fields.SeeNumber(scalar.path, number);
+    } else {
+      Search(scalar.path.empty() ? "message" : scalar.path, scalar.text, reading);
+      if (!broken) fields.SeeString(scalar.path, scalar.text);
+    }
+  }
+  fields.End(read.format);
+  fields.ComposedUrls([&](std::string_view field, std::string_view composed) {
+    if (const auto url = ReadUrl(composed)) {
+      reading.values.emplace_back(std::string(field), Value{Kind::kUrl, url->text});
+    }
+  });
+  reading.map = fields.map();
+  reading.time = fields.Time(arrival);
+  if (!reading.time && read.format != Format::kJson) reading.time = ParseLinePrefixTime(bytes, arrival);
   return reading;
+}
+
+// A text kind that the map of the event names is in the fields of that kind alone.
+bool MayBeIn(const Reading& reading, const std::string& field, Kind kind) {
+  if (reading.map == nullptr || !IsWholeText(kind) || !reading.map->Names(kind)) return true;
+  std::string generalised;
+  GeneralisePath(field, generalised);
+  const FieldMeaning* meaning = reading.map->Find(generalised);
+  return meaning != nullptr && meaning->kind == kind;
 }
 
 bool SamePrefix(const Address& a, const Address& b, unsigned bits) {
@@ -178,6 +181,13 @@ Oracle::Oracle(const std::vector<Indicator>& indicators, Lookup lookup)
     }
     by_value_[{targets_.back().kind, indicator.value}].push_back(i);
     if (indicator.kind == Kind::kNetwork) networks_.push_back(i);
+    expressions_.emplace_back();
+    if (indicator.kind != Kind::kPattern) continue;
+    const Expression expression = ParseExpression(indicator.value).value();
+    expressions_.back() = Regex::Compile(expression.regex, {.caseless = expression.caseless,
+                                                            .dot_all = expression.dot_all,
+                                                            .multiline = expression.multiline})
+                              .value();
   }
 }
 
@@ -200,7 +210,7 @@ bool Oracle::Holds(const Reading& reading, const Target& condition) {
     return std::any_of(reading.numbers.begin(), reading.numbers.end(),
                        [&](double number) { return number == std::stod(condition.value); }) ||
            std::any_of(reading.texts.begin(), reading.texts.end(),
-                       [&](const std::string& text) { return HoldsPort(text, condition.value); });
+                       [&](const auto& text) { return HoldsPort(text.second, condition.value); });
   }
   return std::any_of(reading.values.begin(), reading.values.end(),
                      [&](const auto& found) { return !Compare(found.second, condition).empty(); });
@@ -243,8 +253,22 @@ bool Oracle::Match(std::size_t event, std::string_view bytes, Format format, Tim
       const Indicator& indicator = indicators_[i];
       const bool holds = std::all_of(conditions_[i].begin(), conditions_[i].end(),
                                      [&](const Target& condition) { return Holds(reading, condition); });
-      if (holds && indicator.valid_from <= time && time < indicator.valid_until) {
+      if (holds && MayBeIn(reading, field, indicator.kind) && indicator.valid_from <= time &&
+          time < indicator.valid_until) {
         hits.insert({event, field, value.canonical, indicator.id, type});
+      }
+    }
+  }
+  for (std::size_t i = 0; i < indicators_.size(); ++i) {
+    const Indicator& indicator = indicators_[i];
+    if (indicator.kind != Kind::kPattern || time < indicator.valid_from || time >= indicator.valid_until) {
+      continue;
+    }
+    const bool holds = std::all_of(conditions_[i].begin(), conditions_[i].end(),
+                                   [&](const Target& condition) { return Holds(reading, condition); });
+    for (const auto& [field, text] : reading.texts) {
+      if (holds && expressions_[i]->Search(text) == Regex::Verdict::kMatch) {
+        hits.insert({event, field, indicator.value, indicator.id, "pattern"});
       }
     }
   }

@@ -6,6 +6,7 @@
 #include <compare>
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <ostream>
 #include <set>
 #include <string>
@@ -15,6 +16,7 @@
 
 #include "engine/event/record.h"
 #include "engine/indicator/indicator.h"
+#include "engine/regex/regex.h"
 #include "tests/oracle/naive_values.h"
 
 namespace polder::oracle {
@@ -66,8 +68,9 @@ class Oracle {
   std::vector<std::pair<std::size_t, std::string>> MatchesOf(const Value& value) const;
 
   const std::vector<Indicator>& indicators_;
-  std::vector<Target> targets_;                  // beside indicators_
-  std::vector<std::vector<Target>> conditions_;  // likewise
+  std::vector<Target> targets_;                    // beside indicators_
+  std::vector<std::vector<Target>> conditions_;    // likewise
+  std::vector<std::optional<Regex>> expressions_;  // likewise, of patterns
   Lookup lookup_;
   std::map<std::pair<Kind, std::string>, std::vector<std::size_t>> by_value_;
   std::vector<std::size_t> networks_;

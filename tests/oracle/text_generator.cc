@@ -1,6 +1,7 @@
 // File names, paths, whole texts, and events that hold the parts of a conjunction.
 #include <algorithm>
 
+#include "engine/expression/expression.h"
 #include "tests/oracle/generator.h"
 
 namespace polder::oracle {
@@ -139,13 +140,30 @@ std::string Generator::ValueOf(Kind kind) {
       return Pick({"80", "443", "8080", "1", "65535", "7"});
     case Kind::kFileName:
       return FileName();
+    case Kind::kPattern:
+      return Pattern();
     default:
       if (IsDigest(kind)) return Hash();
       return OneIn(8) ? TextValue() : WholeText();
   }
 }
 
+// A substring of what events hold, or one at an end of a value.
+std::string Generator::Pattern() {
+  std::string text = OneIn(2) ? Observable() : TextValue();
+  text = text.substr(OneIn(2) ? 0 : Below(text.size() + 1), 1 + Below(14));
+  Expression expression = SubstringExpression(text.empty() ? "evil" : text, OneIn(2));
+  if (OneIn(8)) expression.regex = '^' + expression.regex;
+  if (OneIn(8)) expression.regex += "\\z";
+  return FormatExpression(expression);
+}
+
 Kind Generator::AnyKind() {
+  const Kind kind = OneOfAllKinds();
+  return kind == Kind::kStixPattern ? Kind::kPattern : kind;
+}
+
+Kind Generator::OneOfAllKinds() {
   if (theme_ == Theme::kTexts && !OneIn(3)) return Kind::kFileName;
   const auto file_name = static_cast<std::size_t>(Kind::kFileName);
   if (theme_ == Theme::kTexts) return kAllKinds[file_name + Below(kAllKinds.size() - file_name)];
@@ -162,6 +180,7 @@ std::string Generator::TextEvent() {
     if (pair != std::string::npos) quoted.erase(pair, 1);
     return quoted.substr(1, quoted.size() - 2);
   }
+  if (OneIn(5)) return LineEvent();
   std::string event = OneIn(3) ? "[" : "{";
   // Moves the rest over the borders of blocks.
   if (OneIn(2)) {
@@ -183,6 +202,7 @@ std::string Generator::TextEvent() {
 Condition Generator::MakeCondition() {
   while (true) {
     const Kind kind = OneIn(3) ? Kind::kPort : kAllKinds[Below(kAllKinds.size())];
+    if (kind == Kind::kPattern || kind == Kind::kStixPattern) continue;  // no conditions
     auto canonical = CanonicaliseValue(kind, ValueOf(kind));
     if (canonical.ok()) return {kind, *std::move(canonical)};
   }

@@ -11,6 +11,7 @@
 #include "engine/feedback/release.h"
 #include "engine/feedback/sighting_reader.h"
 #include "engine/match/matcher.h"
+#include "rules/fields/shipped_field_maps.h"
 #include "engine/sighting/render.h"
 #include "engine/snapshot/builder.h"
 
@@ -66,7 +67,7 @@ std::string CanaryEvent(std::mt19937_64& random) {
 TEST(Canary, PlantedInEventsReachesSightingsButNoByteOfItReachesFeedbackOrRelease) {
   const auto snapshot = MakeSnapshot();
   std::mt19937_64 random(20240506);
-  Matcher matcher;
+  Matcher matcher(ShippedFieldMaps());
   std::size_t seen_inside = 0;
   std::string left;
   std::vector<MemberReport> reports;

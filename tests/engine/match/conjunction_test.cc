@@ -1,6 +1,7 @@
 // Indicators that hit only where the event holds something else as well; sources that are only tried.
 #include <gtest/gtest.h>
 
+#include "rules/fields/shipped_field_maps.h"
 #include "tests/oracle/harness.h"
 
 namespace polder::oracle {
@@ -24,7 +25,9 @@ EventMatch Look(const std::string& event, const std::vector<Indicator>& indicato
   for (const auto depth : {Matcher::Depth::kEverything, Matcher::Depth::kCandidates}) {
     EXPECT_EQ(RunMatcher(records.all(), Format::kAuto, *snapshot, depth).hits, expected.hits) << event;
   }
-  return SecondLook().Look(records.all()[0], Format::kAuto, *snapshot);
+  ExpressionSet::Scratch scratch;
+  PatternStream stream;
+  return SecondLook(ShippedFieldMaps(), scratch, stream).Look(records.all()[0], Format::kAuto, *snapshot);
 }
 
 TEST(Conjunctions, HitOnlyWhereEveryConditionHolds) {
@@ -80,7 +83,9 @@ TEST(Conjunctions, AreCountedBeyondTheLimitAsOtherHitsAre) {
   const auto snapshot = BuildSnapshot(indicators);
   Records records;
   records.Add(event);
-  SecondLook second;
+  ExpressionSet::Scratch scratch;
+  PatternStream stream;
+  SecondLook second(ShippedFieldMaps(), scratch, stream);
   const EventMatch& match = second.Look(records.all()[0], Format::kAuto, *snapshot);
   EXPECT_EQ(match.hits.size(), kMaxHitsPerEvent);
   EXPECT_EQ(match.hits_dropped, 100U);
@@ -93,7 +98,7 @@ TEST(Shadow, HitsAreKeptApartAndTakeNoRoom) {
   const auto snapshot = BuildSnapshot(indicators);
   Records records;
   records.Add("www.evil.example");
-  Matcher matcher;
+  Matcher matcher(ShippedFieldMaps());
   std::size_t calls = 0;
   matcher.Match(records.all(), Format::kAuto, *snapshot, [&](std::size_t, const EventMatch& match) {
     ++calls;

@@ -1,4 +1,5 @@
 #include "engine/match/matcher.h"
+#include "rules/fields/shipped_field_maps.h"
 
 #include <gtest/gtest.h>
 
@@ -33,7 +34,7 @@ TEST(Matcher, ReportsRecordsInOrderWithWhatStoodInThem) {
   records.Add("see EVIL.example");
   records.Add("");
   records.Add(R"({"event_type":"dns","src_ip":"1.2.3.4","dns":{"rrname":"a.evil.example"}})");
-  Matcher matcher;
+  Matcher matcher(ShippedFieldMaps());
   const auto seen = Search(matcher, records, {MakeIndicator(Kind::kDomain, "evil.example")});
   ASSERT_EQ(seen.size(), 2U);
   EXPECT_EQ(seen[0].index, 1U);
@@ -42,7 +43,7 @@ TEST(Matcher, ReportsRecordsInOrderWithWhatStoodInThem) {
   EXPECT_EQ(seen[0].match.hits[0].atomic, "EVIL.example");
   EXPECT_EQ(seen[0].match.hits[0].field, "message");
   EXPECT_EQ(seen[1].index, 3U);
-  EXPECT_EQ(seen[1].match.format, "eve");
+  EXPECT_EQ(seen[1].match.format, "suricata");
   EXPECT_EQ(seen[1].match.hits[0].field, "dns.rrname");
   EXPECT_EQ(seen[1].match.hits[0].type, MatchType::kSubdomain);
   EXPECT_EQ(seen[1].match.hits[0].indicator_value, "evil.example");
@@ -57,7 +58,7 @@ TEST(Matcher, ReportsUnparsableRecordsThatItLooksInto) {
   records.Add("{broken");
   records.Add("[broken");
   records.Add("{\"a\":\"evil.example");
-  Matcher everything(Matcher::Depth::kEverything);
+  Matcher everything(ShippedFieldMaps(), Matcher::Depth::kEverything);
   const std::vector<Indicator> indicators = {MakeIndicator(Kind::kDomain, "evil.example")};
   const auto seen = Search(everything, records, indicators);
   ASSERT_EQ(seen.size(), 2U);
@@ -94,7 +95,7 @@ TEST(Matcher, JudgesValidityByTheEventsOwnTime) {
   for (const auto& c : cases) {
     Records records;
     records.Add(c.bytes, c.arrival);
-    Matcher matcher;
+    Matcher matcher(ShippedFieldMaps());
     const auto seen = Search(matcher, records, {indicator});
     EXPECT_EQ(!seen.empty() && !seen[0].match.hits.empty(), c.hit) << c.bytes;
   }
@@ -105,7 +106,7 @@ TEST(Matcher, CountsHitsBeyondTheLimit) {
   for (int i = 0; i < 1500; ++i) bytes += "h" + std::to_string(i) + ".evil.example ";
   Records records;
   records.Add(bytes);
-  Matcher matcher;
+  Matcher matcher(ShippedFieldMaps());
   const auto seen = Search(matcher, records, {MakeIndicator(Kind::kDomain, "evil.example")});
   ASSERT_EQ(seen.size(), 1U);
   EXPECT_EQ(seen[0].match.hits.size(), kMaxHitsPerEvent);
@@ -123,7 +124,7 @@ TEST(Matcher, LetsNoExpiredIndicatorTakeTheRoomOfAValidOne) {
         R"({"ts":1715000400,"a":")" + names + "evil.example"}) {
     Records records;
     records.Add(bytes, kTime);
-    Matcher matcher;
+    Matcher matcher(ShippedFieldMaps());
     const auto seen = Search(matcher, records, {expired, MakeIndicator(Kind::kDomain, "evil.example")});
     ASSERT_EQ(seen.size(), 1U);
     ASSERT_EQ(seen[0].match.hits.size(), 1U);
@@ -138,7 +139,7 @@ TEST(Matcher, CutsFieldPathsOfGreatDepth) {
   bytes += "\"evil.example\"" + std::string(600, '}');
   Records records;
   records.Add(bytes);
-  Matcher matcher;
+  Matcher matcher(ShippedFieldMaps());
   const auto seen = Search(matcher, records, {MakeIndicator(Kind::kDomain, "evil.example")});
   ASSERT_EQ(seen.size(), 1U);
   const std::string& field = seen[0].match.hits[0].field;

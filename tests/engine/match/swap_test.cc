@@ -13,6 +13,7 @@
 #include "engine/match/matcher.h"
 #include "engine/snapshot/builder.h"
 #include "engine/snapshot/holder.h"
+#include "rules/fields/shipped_field_maps.h"
 
 namespace polder {
 namespace {
@@ -51,7 +52,7 @@ WorkerFindings Work(const SnapshotHolder& holder) {
   const std::string padded = event + std::string(kRecordPadding, '\0');
   const std::vector<Record> records(kEventsPerBatch,
                                     Record{std::string_view(padded).substr(0, event.size()), 0});
-  Matcher matcher;
+  Matcher matcher(ShippedFieldMaps());
   std::shared_ptr<const Snapshot> held;
   std::uint64_t last = 0;
   // On a busy machine there may be few swaps in so many batches.

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "engine/match/matcher.h"
+#include "rules/fields/shipped_field_maps.h"
 #include "engine/snapshot/builder.h"
 #include "tests/engine/sighting/sample_sighting.h"
 #include "tests/oracle/harness.h"
@@ -21,7 +22,7 @@ Sighting Sight(std::string_view event, std::uint64_t generation, std::size_t max
   oracle::Records records;
   records.Add(event);
   std::optional<Sighting> sighting;
-  Matcher matcher;
+  Matcher matcher(ShippedFieldMaps());
   matcher.Match(records.all(), Format::kAuto, *snapshot, [&](std::size_t index, const EventMatch& match) {
     sighting =
         MakeSighting(records.all()[index], match, *snapshot, KafkaOrigin{"logs", 1, 2}, kCreated, max_bytes);
