@@ -47,6 +47,13 @@ class MedianKeeper : public benchmark::ConsoleReporter {
                  row.bytes_per_second / 1e6, row.items_per_second, row.bytes_per_second / dom,
                  row.bytes_per_second / on_demand, row.second_looks * 100);
     }
+    for (const Row& row : rows_) {
+      const auto atoms = std::find_if(rows_.begin(), rows_.end(),
+                                      [&row](const Row& other) { return other.name == row.name + "/atoms"; });
+      if (atoms == rows_.end()) continue;
+      fmt::print("{}: x {:.2f} the time of their atoms alone\n", row.name,
+                 atoms->bytes_per_second / row.bytes_per_second);
+    }
   }
 
  private:
@@ -93,7 +100,8 @@ int Main(int argc, char** argv) {
   if (benchmark::ReportUnrecognizedArguments(count, arguments.data())) return 2;
 
   const Corpus reference = MakeCorpus(kCorpusBytes, 0);
-  for (const std::string& wrong : {RegisterSimdjson(reference), RegisterMatch()}) {
+  for (const std::string& wrong :
+       {RegisterSimdjson(reference), RegisterMatch(), RegisterPatterns(reference)}) {
     if (wrong.empty()) continue;
     fmt::print(stderr, "wrong answer, nothing is timed: {}\n", wrong);
     return 1;

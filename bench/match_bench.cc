@@ -9,8 +9,8 @@
 
 #include "bench/suites.h"
 #include "engine/match/matcher.h"
-#include "rules/fields/shipped_field_maps.h"
 #include "engine/snapshot/builder.h"
+#include "rules/fields/shipped_field_maps.h"
 
 namespace polder {
 namespace {

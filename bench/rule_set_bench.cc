@@ -16,8 +16,8 @@
 #include "bench/suites.h"
 #include "connectors/feeds/indicator_store.h"
 #include "engine/match/matcher.h"
-#include "rules/fields/shipped_field_maps.h"
 #include "engine/snapshot/holder.h"
+#include "rules/fields/shipped_field_maps.h"
 
 namespace polder {
 namespace {

@@ -16,6 +16,9 @@ inline constexpr std::size_t kCorpusBytes = 32 << 20;
 std::string RegisterSimdjson(const Corpus& corpus);
 // The matcher with 1k, 100k and 1M indicators at hit rates of 0, 0.1 and 1 per cent.
 std::string RegisterMatch();
+// 10,000 STIX patterns, and the atoms that stand in them, on a corpus without hits; once more with literals
+// among them. `corpus` outlives the run.
+std::string RegisterPatterns(const Corpus& corpus);
 
 // Prints how long a list of a million takes to load beside a hash set, what `count` indicators take in
 // memory, and what changing them does to those who match. False if an answer is wrong.

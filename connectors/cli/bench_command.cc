@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <numeric>
+#include <tuple>
 
 #include "connectors/cli/command.h"
 #include "connectors/files/byte_source.h"
@@ -155,6 +156,89 @@ int PrintMatching(const Logs& logs, Format format, const FieldMaps& maps, const 
   return kExitHit;
 }
 
+// What stands at the top of a report.
+constexpr std::size_t kShownPatterns = 10;
+
+std::string Cut(std::string text) {
+  constexpr std::size_t kShown = 90;
+  if (text.size() > kShown) text = text.substr(0, kShown) + "...";
+  return text;
+}
+
+// Each expression by itself, on a part of the logs.
+void PrintExpressions(const Logs& logs, const Snapshot& snapshot) {
+  constexpr std::size_t kMostExpressions = 2000;
+  constexpr std::size_t kSampleBytes = 4 << 20;
+  std::vector<Record> sample;
+  std::size_t bytes = 0;
+  for (const LineBatch& batch : logs.batches) {
+    for (const Record& record : batch.records()) {
+      if (bytes >= kSampleBytes) break;
+      sample.push_back(record);
+      bytes += record.bytes.size();
+    }
+  }
+  struct Cost {
+    double ns;
+    std::size_t tried, found;
+    std::string text;
+  };
+  std::vector<Cost> costs;
+  std::size_t total = 0;
+  for (const auto& set : snapshot.expressions()) {
+    total += set->size();
+    for (std::size_t i = 0; i < set->size() && costs.size() < kMostExpressions; ++i) {
+      const Expression& expression = set->expression(i);
+      const auto alone = ExpressionSet::Compile({&expression, 1}, nullptr, nullptr);
+      if (!alone.ok()) continue;
+      ExpressionSet::Scratch scratch;
+      Cost cost{0, 0, 0, FormatExpression(expression)};
+      const auto start = Clock::now();
+      for (const Record& record : sample) {
+        if (!(*alone)->MayMatchDecoded(record.bytes, scratch)) continue;
+        ++cost.tried;
+        (*alone)->Find(record.bytes, scratch, [&cost](std::uint32_t) { ++cost.found; });
+      }
+      cost.ns = SecondsSince(start) * 1e9 / static_cast<double>(sample.size());
+      costs.push_back(std::move(cost));
+    }
+  }
+  std::sort(costs.begin(), costs.end(), [](const Cost& a, const Cost& b) { return a.ns > b.ns; });
+  fmt::print("expressions: {}; the costliest, each by itself, on {} events:\n", total, sample.size());
+  if (total > costs.size()) fmt::print("  (of the first {})\n", costs.size());
+  for (std::size_t i = 0; i < std::min(costs.size(), kShownPatterns); ++i) {
+    const Cost& cost = costs[i];
+    fmt::print("  {:>7.0f} ns an event, tried on {:.2f} %, found in {}: {}\n", cost.ns,
+               100 * static_cast<double>(cost.tried) / static_cast<double>(sample.size()), cost.found,
+               Cut(cost.text));
+  }
+}
+
+// Which STIX patterns are judged most often, and for how much.
+void PrintPatterns(const Logs& logs, Format format, const FieldMaps& maps, const Snapshot& snapshot) {
+  Matcher matcher(maps);
+  for (const LineBatch& batch : logs.batches) {
+    matcher.Match(batch.records(), format, snapshot, [](std::size_t, const EventMatch&) {});
+  }
+  struct Tally {
+    std::uint64_t judged, held;
+    std::string pattern;
+  };
+  std::vector<Tally> tallies;
+  matcher.patterns().ForEachTally([&](std::string_view pattern, std::uint64_t judged, std::uint64_t held) {
+    tallies.push_back({judged, held, std::string(pattern)});
+  });
+  if (tallies.empty()) return;
+  std::sort(tallies.begin(), tallies.end(), [](const Tally& a, const Tally& b) {
+    return std::tie(b.judged, a.pattern) < std::tie(a.judged, b.pattern);
+  });
+  fmt::print("STIX patterns: {} were judged in {} events; most often:\n", tallies.size(), logs.events);
+  for (std::size_t i = 0; i < std::min(tallies.size(), kShownPatterns); ++i) {
+    fmt::print("  {:>7} events, a hit in {}: {}\n", tallies[i].judged, tallies[i].held,
+               Cut(tallies[i].pattern));
+  }
+}
+
 int Bench(const BenchOptions& options) {
   const auto maps = LoadFieldMaps(options.events);
   if (!maps) return kExitError;
@@ -172,7 +256,12 @@ int Bench(const BenchOptions& options) {
              seconds * 1e6 / static_cast<double>(std::max<std::size_t>(snapshot->indicator_count(), 1)));
   PrintMemory(store->rules(), *snapshot);
   PrintSwaps(*store);
-  return logs.events == 0 ? kExitHit : PrintMatching(logs, FormatOf(options.events), *maps, *snapshot);
+  if (logs.events == 0) return kExitHit;
+  const int matched = PrintMatching(logs, FormatOf(options.events), *maps, *snapshot);
+  if (matched != kExitHit) return matched;
+  if (!snapshot->expressions().empty()) PrintExpressions(logs, *snapshot);
+  PrintPatterns(logs, FormatOf(options.events), *maps, *snapshot);
+  return kExitHit;
 }
 
 }  // namespace

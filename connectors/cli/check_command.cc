@@ -1,6 +1,7 @@
 // polder check: what is wrong with configuration, field maps and indicators, before anything runs.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <numeric>
@@ -12,6 +13,8 @@
 #include "connectors/files/read_file.h"
 #include "connectors/kafka/client.h"
 #include "connectors/pipeline/runner.h"
+#include "engine/expression/check.h"
+#include "engine/expression/expression_set.h"
 #include "rules/fields/field_map_check.h"
 #include "rules/fields/field_map_reader.h"
 #include "rules/fields/shipped_field_maps.h"
@@ -106,8 +109,43 @@ int CheckFeeds(std::vector<FileFeedSpec> specs, const std::vector<std::string>& 
     const std::size_t count = values[static_cast<std::size_t>(kind)];
     if (count > 0) fmt::print("  {:<8} {}\n", KindName(kind), count);
   }
+  PrintExpressions(*snapshot);
   if (!report.failures.empty()) return kExitError;
   return refused ? kExitNoHit : kExitHit;
+}
+
+// What the expressions cost to hold and to try; each is compiled by itself.
+void PrintExpressions(const Snapshot& snapshot) {
+  constexpr std::size_t kMost = 2000;
+  constexpr std::size_t kShown = 5;
+  struct Cost {
+    ExpressionCost cost;
+    std::string text;
+  };
+  std::vector<Cost> costs;
+  std::size_t confirmed = 0;
+  std::size_t total = 0;
+  for (const auto& set : snapshot.expressions()) {
+    total += set->size();
+    for (std::size_t i = 0; i < set->size() && costs.size() < kMost; ++i) {
+      const auto cost = CostOf(set->expression(i));
+      if (!cost.ok()) continue;
+      confirmed += cost->prefiltered ? 1 : 0;
+      costs.push_back({*cost, FormatExpression(set->expression(i))});
+    }
+  }
+  if (costs.empty()) return;
+  std::sort(costs.begin(), costs.end(),
+            [](const Cost& a, const Cost& b) { return a.cost.database_bytes > b.cost.database_bytes; });
+  fmt::print(
+      "patterns: {}{}, {} of them confirmed by PCRE2 (look-around, back-references: slower); the largest:\n",
+      total, total > costs.size() ? fmt::format(" (the first {} are told of)", costs.size()) : "", confirmed);
+  for (std::size_t i = 0; i < std::min(costs.size(), kShown); ++i) {
+    std::string text = costs[i].text.substr(0, 80);
+    if (text.size() < costs[i].text.size()) text += "...";
+    fmt::print("  {:>8} bytes compiled{}: {}\n", costs[i].cost.database_bytes,
+               costs[i].cost.prefiltered ? ", confirmed by PCRE2" : "", text);
+  }
 }
 
 int CheckMap(const std::string& path, const std::string& yaml) {

@@ -54,6 +54,12 @@ int Match(const MatchOptions& options) {
     fmt::print(stderr, "{} hits beyond the {} that one event may have are counted, not shown\n",
                c.hits_dropped, kMaxHitsPerEvent);
   }
+  if (c.unparsable > 0) {
+    fmt::print(stderr,
+               "{} of the events that were looked into are not of the format that they were taken for; "
+               "they were searched as text\n",
+               c.unparsable);
+  }
   if (outcome.patterns.gave_up > 0) {
     fmt::print(stderr, "{} times a STIX pattern took too many steps on an event: no hit\n",
                outcome.patterns.gave_up);
@@ -80,7 +86,7 @@ void AddMatchCommand(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("match", "match indicators against log files or standard input");
   command
       ->add_option("-i,--indicators", options->indicators.paths,
-                   "files or folders: STIX 2.0 and 2.1, MISP events, lists")
+                   "a file or folder: STIX 2.0 and 2.1, MISP events, lists, rule files; once for each")
       ->required()
       ->allow_extra_args(false)
       ->expected(1, -1);

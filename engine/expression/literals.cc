@@ -43,6 +43,12 @@ std::size_t Weight(std::string_view text) {
   return length - std::min(length - 1, common) + (HasEscapable(text) ? 0 : kPlain);
 }
 
+// Parts of a URL that is put together from fields: the scheme need not stand in the event, and a port may be
+// a number in any spelling.
+bool MayBeMadeUp(std::string_view piece) {
+  return piece == "http" || piece == "https" || std::all_of(piece.begin(), piece.end(), IsDigit);
+}
+
 // The part of a literal to look for: a piece that is not written as an escape, if one is left that is long
 // enough.
 std::string_view BestPiece(std::string_view text) {
@@ -51,7 +57,9 @@ std::string_view BestPiece(std::string_view text) {
     std::size_t end = begin;
     while (end < text.size() && !IsEscapable(text[end])) ++end;
     const std::string_view piece = text.substr(begin, end - begin);
-    if (piece.size() >= kShortestLiteral && (best.empty() || Weight(piece) > Weight(best))) best = piece;
+    if (piece.size() >= kShortestLiteral && !MayBeMadeUp(piece) &&
+        (best.empty() || Weight(piece) > Weight(best)))
+      best = piece;
     begin = end + 1;
   }
   return best.empty() ? text : best;
@@ -245,11 +253,11 @@ Facts FactsOf(const RegexNode& node) {
 
 bool IsEscapable(char c) {
   return IsControl(c) || IsNonAscii(c) ||
-         std::string_view("\"\\/<>&'`+=|],").find(c) != std::string_view::npos;
+         std::string_view("\"\\/<>&'`+=|[],:?").find(c) != std::string_view::npos;
 }
 
 bool HasEscapable(std::string_view literal) {
-  return std::any_of(literal.begin(), literal.end(), IsEscapable);
+  return MayBeMadeUp(literal) || std::any_of(literal.begin(), literal.end(), IsEscapable);
 }
 
 std::vector<std::string> RequiredLiterals(const Expression& expression) {

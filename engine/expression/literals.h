@@ -24,10 +24,13 @@ inline constexpr std::size_t kMostLiterals = 64;
 std::vector<std::string> RequiredLiterals(const Expression& expression);
 
 // Whether a format that events come in may write this byte as an escape (JSON `\/` and `\u003c`, Zeek `\x2c`,
-// CEF `\=`): control characters, everything outside ASCII, `"\/<>&'+=|],` and the backtick. Letters, digits
-// and the rest of the punctuation stand for themselves in raw bytes, unless a writer went out of its way
-// (`\u0041`): a raw event in which such an escape stands has to be decoded before it is sieved.
+// CEF `\=`): control characters, everything outside ASCII, `"\/<>&'+=|],` and the backtick; or whether it may
+// stand between the parts of a URL that is put together from several fields: `[:?`. Letters, digits and the
+// rest of the punctuation stand for themselves in raw bytes, unless a writer went out of its way (`\u0041`):
+// a raw event in which such an escape stands has to be decoded before it is sieved. Of an event that may hold
+// a URL in parts, a set with escapable literals can tell nothing before it is put together.
 bool IsEscapable(char c);
+// Whether one stands in it, or it is a scheme or a number, as a URL that is put together may have it.
 bool HasEscapable(std::string_view literal);
 
 }  // namespace polder

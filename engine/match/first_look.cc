@@ -44,14 +44,16 @@ bool HasThreeBits(std::uint64_t bits) {
   return bits != 0 && (bits & (bits - 1)) == 0;
 }
 
-// Whether a string of the record begins as JSON does (EventReader): a quote with a bracket behind it, which
-// may be written `\u005b` or `\u007b`.
+// Whether a string of the record begins as JSON with a member does (EventReader): `"[`, or `"{` with white
+// space or a quote behind it, which is escaped. The brackets may be written `\u005b` and `\u007b`. Windows
+// has GUIDs in braces everywhere.
 bool MayHoldNestedJson(std::string_view record, bool unicode) {
   if (unicode && record.find("\"\\u00") != std::string_view::npos) return true;
   for (const char bracket : {'{', '['}) {
     for (std::size_t at = record.find(bracket, 1); at != std::string_view::npos;
          at = record.find(bracket, at + 1)) {
-      if (record[at - 1] == '"') return true;
+      if (record[at - 1] != '"' || at + 1 == record.size()) continue;
+      if (bracket == '[' || record[at + 1] == '\\' || record[at + 1] == ' ') return true;
     }
   }
   return false;
@@ -93,9 +95,11 @@ void FirstLook::Sieve(std::span<const Record> records, Format format, const Snap
 
 void FirstLook::LookAt(const Record& record) {
   const bool json = IsTakenForJson(format_, record.bytes);
-  const bool unicode = Look(record.bytes, json ? Reading::kJson : Reading::kLine);
-  const bool escapes = record.bytes.find('\\') != std::string_view::npos;
-  if (json ? escapes && MayHoldNestedJson(record.bytes, unicode) : escapes || gates_->texts().any()) {
+  const Seen seen = Look(record.bytes, json ? Reading::kJson : Reading::kLine);
+  // A URL that is put together holds them where its parts do not.
+  if (escapable_expressions_ && MayHoldComposedUrl(record.bytes)) (*candidates_)[record_] = 1;
+  if (json ? seen.backslash && MayHoldNestedJson(record.bytes, seen.unicode)
+           : seen.backslash || gates_->texts().any()) {
     LookAtFields(record);
   }
 }
@@ -124,7 +128,7 @@ bool FirstLook::MayMatchExpression(std::string_view text, bool decoded) {
   });
 }
 
-bool FirstLook::Look(std::string_view text, Reading reading) {
+FirstLook::Seen FirstLook::Look(std::string_view text, Reading reading) {
   const bool escapes = reading == Reading::kJson;
   Pass pass{.text = text, .reading = reading, .escapes = escapes, .blocks = (text.size() + 63) / 64};
   if (masks_.size() < pass.blocks + 1) masks_.resize(pass.blocks + 1);
@@ -199,8 +203,9 @@ bool FirstLook::Look(std::string_view text, Reading reading) {
   }
 
   if (!expressions_->empty()) {
+    // What is taken for JSON may turn out to be a line, in which nothing is an escape.
     const bool escaped = escapes && backslashes != 0;
-    if (MayMatchExpression(text, /*decoded=*/!escaped)) (*candidates_)[record_] = 1;
+    if (MayMatchExpression(text, /*decoded=*/!escaped || escapable_expressions_)) (*candidates_)[record_] = 1;
     if (escaped && escapable_expressions_) pass.decode = true;
   }
 
@@ -210,7 +215,7 @@ bool FirstLook::Look(std::string_view text, Reading reading) {
     decoded_.append(kRecordPadding, '\0');
     Look(std::string_view(decoded_).substr(0, size), Reading::kDecoded);
   }
-  return unicode;
+  return {backslashes != 0, unicode};
 }
 
 // --- Names and IPv4 addresses --------------------------------------------------------------------

@@ -47,22 +47,25 @@ class FirstLook {
   struct Pass;
 
   void LookAt(const Record& record);
-  // True if `\u` stands in it.
-  bool Look(std::string_view text, Reading reading);
+  struct Seen {
+    bool backslash = false;
+    bool unicode = false;  // an escape \u, of JSON
+  };
+  Seen Look(std::string_view text, Reading reading);
   void LookAtFields(const Record& record);
   bool MayMatchExpression(std::string_view text, bool decoded);
   bool MayHoldComposedUrl(std::string_view record) const;
-  void LookAtName(Pass& pass, std::size_t dot);
+  [[gnu::noinline]] void LookAtName(Pass& pass, std::size_t dot);
   void LookAtShortName(Pass& pass, std::size_t start, std::size_t length, std::uint64_t dots);
   void LookAtLongName(Pass& pass, std::size_t start);
   void LookAtNonAsciiName(Pass& pass, std::string_view run);
   void AskForWholeName(std::uint64_t above, std::string_view first_label, bool escaped, bool composable);
   void AskForName(std::string_view name, bool composable);
-  void LookAtDigests(Pass& pass, std::size_t block);
-  void LookAtIpv6(Pass& pass, std::size_t colon);
-  void LookAtUrl(Pass& pass, std::size_t colon);
+  [[gnu::noinline]] void LookAtDigests(Pass& pass, std::size_t block);
+  [[gnu::noinline]] void LookAtIpv6(Pass& pass, std::size_t colon);
+  [[gnu::noinline]] void LookAtUrl(Pass& pass, std::size_t colon);
   bool HostMayBeOfInterest(const Pass& pass, std::size_t start) const;
-  void LookAtEmail(Pass& pass, std::size_t at);
+  [[gnu::noinline]] void LookAtEmail(Pass& pass, std::size_t at);
   void AskForIp(const IpAddress& ip, bool composable);
   void Ask(std::uint64_t hash, bool only_if_composed);
   void AnswerQuestions();

@@ -51,6 +51,8 @@ class Matcher {
   void Match(std::span<const Record> records, Format format, const Snapshot& snapshot, Sink sink);
 
   const MatchCounters& counters() const { return counters_; }
+  // The STIX patterns that were judged, for reports.
+  const PatternJudge& patterns() const { return second_.patterns(); }
   // Of expressions: see ExpressionSet::Scratch.
   const ExpressionSet::Scratch& scratch() const { return scratch_; }
 

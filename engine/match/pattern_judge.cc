@@ -10,36 +10,49 @@ namespace {
 // A compiled pattern takes a few kilobytes.
 constexpr std::size_t kMostCompiled = 20'000;
 
-struct PathOfKind {
-  Kind kind;
-  std::string_view path;
+// What may stand at a path that the field map of the event says nothing about.
+enum class Stand : std::uint8_t { kString, kEndpoint, kEmail };
+struct Fallback {
+  Stand stand;
+  std::string_view path;  // normal
 };
-
-// Where a text may be meant if the field map does not say which is of that kind.
-constexpr std::array<PathOfKind, 16> kTextPaths = {{
-    {Kind::kFileName, "process:name"},
-    {Kind::kFileName, "process:image_ref.name"},
-    {Kind::kFilePath, "file:path"},
-    {Kind::kFilePath, "file:parent_directory_ref.path"},
-    {Kind::kFilePath, "directory:path"},
-    {Kind::kRegistryKey, "windows-registry-key:key"},
-    {Kind::kMutex, "mutex:name"},
-    {Kind::kServiceName, "process:extensions.windows-service-ext.service_name"},
-    {Kind::kServiceName, "process:extensions.windows-service-ext.display_name"},
-    {Kind::kCommandLine, "process:command_line"},
-    {Kind::kUserAgent, "network-traffic:extensions.http-request-ext.request_header.user-agent"},
-    {Kind::kEmailSubject, "email-message:subject"},
-    {Kind::kCertificateSerial, "x509-certificate:serial_number"},
-    {Kind::kMacAddress, "mac-addr:value"},
-    {Kind::kText, "windows-registry-key:values.data"},
-    {Kind::kText, "windows-registry-key:values.name"},
+constexpr std::array<Fallback, 21> kFallbacks = {{
+    {Stand::kString, "process:name"},
+    {Stand::kString, "process:image_ref.name"},
+    {Stand::kString, "process:command_line"},
+    {Stand::kString, "process:extensions.windows-service-ext.service_name"},
+    {Stand::kString, "process:extensions.windows-service-ext.display_name"},
+    {Stand::kString, "file:path"},
+    {Stand::kString, "file:parent_directory_ref.path"},
+    {Stand::kString, "directory:path"},
+    {Stand::kString, "windows-registry-key:key"},
+    {Stand::kString, "windows-registry-key:values.data"},
+    {Stand::kString, "windows-registry-key:values.name"},
+    {Stand::kString, "mutex:name"},
+    {Stand::kString, "network-traffic:extensions.http-request-ext.request_header.user-agent"},
+    {Stand::kString, "email-message:subject"},
+    {Stand::kString, "x509-certificate:serial_number"},
+    {Stand::kEndpoint, "network-traffic:src_ref.value"},
+    {Stand::kEndpoint, "network-traffic:dst_ref.value"},
+    {Stand::kEndpoint, "domain-name:resolves_to_refs.value"},
+    {Stand::kEmail, "email-message:from_ref.value"},
+    {Stand::kEmail, "email-message:sender_ref.value"},
+    {Stand::kEmail, "email-message:to_refs.value"},
 }};
 
-// Where an address or a name of an event without a field map may stand.
-constexpr std::array<std::string_view, 3> kEndpointPaths = {
-    "network-traffic:src_ref.value", "network-traffic:dst_ref.value", "domain-name:resolves_to_refs.value"};
-constexpr std::array<std::string_view, 3> kEmailPaths = {
-    "email-message:from_ref.value", "email-message:sender_ref.value", "email-message:to_refs.value"};
+// A bit for every fallback whose path the map knows a field for.
+std::uint32_t KnownPaths(const FieldMap& map) {
+  std::uint32_t known = 0;
+  for (const auto& [field, meaning] : map.fields) {
+    for (const std::string& stix : meaning.stix) {
+      const std::string normal = NormalPath(stix);
+      for (std::size_t i = 0; i < kFallbacks.size(); ++i) {
+        if (kFallbacks[i].path == normal) known |= std::uint32_t{1} << i;
+      }
+    }
+  }
+  return known;
+}
 
 std::string_view PathOf(const Observable& observable) {
   switch (observable.kind) {
@@ -98,6 +111,16 @@ void PatternJudge::Trigger(Hit anchor, const Snapshot& snapshot) {
   if (!known) triggered_.push_back({std::move(anchor), pattern, std::move(key)});
 }
 
+// A field with a path holds a name and a folder.
+void PatternJudge::SeePartOfPath(std::string_view stix, std::string_view value) {
+  const std::size_t separator = value.find_last_of("/\\");
+  if (separator == std::string_view::npos || separator + 1 == value.size()) return;
+  if (stix.ends_with("parent_directory_ref.path")) observation_.AddString(stix, value.substr(0, separator));
+  if (stix == "process:name" || stix == "file:name" || stix.ends_with("_ref.name")) {
+    observation_.AddString(stix, value.substr(separator + 1));
+  }
+}
+
 void PatternJudge::SeeMeaning(std::string_view path, std::string_view value) {
   if (map_ == nullptr) return;
   const FieldMeaning* meaning = map_->Find(GeneralisedPath(path, path_));
@@ -105,6 +128,7 @@ void PatternJudge::SeeMeaning(std::string_view path, std::string_view value) {
   for (const std::string& stix : meaning->stix) {
     if (meaning->packing == FieldMeaning::Packing::kNone) {
       observation_.AddString(stix, value);
+      SeePartOfPath(stix, value);
       continue;
     }
     ForEachPair(value, [&](std::string_view name, std::string_view one) {
@@ -113,11 +137,27 @@ void PatternJudge::SeeMeaning(std::string_view path, std::string_view value) {
   }
 }
 
+void PatternJudge::SetMap(const FieldMap* map) {
+  map_ = map;
+  known_paths_ = 0;
+  if (map == nullptr) return;
+  const auto [known, is_new] = paths_of_map_.try_emplace(map, 0);
+  if (is_new) known->second = KnownPaths(*map);
+  known_paths_ = known->second;
+}
+
+// Where the map knows no field for a path, `value` may be meant by it.
+template <typename Meant>
+void PatternJudge::SeeFallbacks(std::string_view value, Meant meant) {
+  for (std::size_t i = 0; i < kFallbacks.size(); ++i) {
+    if ((known_paths_ >> i & 1) == 0 && meant(kFallbacks[i]))
+      observation_.AddString(kFallbacks[i].path, value);
+  }
+}
+
 void PatternJudge::SeeString(std::string_view path, std::string_view value) {
   SeeMeaning(path, value);
-  for (const auto& [kind, stix] : kTextPaths) {
-    if (map_ == nullptr || (IsWholeText(kind) && !map_->Names(kind))) observation_.AddString(stix, value);
-  }
+  SeeFallbacks(value, [](const Fallback& fallback) { return fallback.stand == Stand::kString; });
 }
 
 void PatternJudge::SeeNumber(std::string_view path, double value) {
@@ -131,44 +171,43 @@ void PatternJudge::See(const Observable& observable) {
   const std::string_view path = PathOf(observable);
   if (path.empty()) return;
   observation_.AddString(path, observable.atomic);
-  if (map_ != nullptr) return;
-  if (observable.kind == Kind::kIp || observable.kind == Kind::kDomain) {
-    for (const std::string_view endpoint : kEndpointPaths) {
-      observation_.AddString(endpoint, observable.atomic);
-    }
-  } else if (observable.kind == Kind::kEmail) {
-    for (const std::string_view email : kEmailPaths) observation_.AddString(email, observable.atomic);
-  }
+  const bool endpoint = observable.kind == Kind::kIp || observable.kind == Kind::kDomain;
+  if (!endpoint && observable.kind != Kind::kEmail) return;
+  const Stand stand = endpoint ? Stand::kEndpoint : Stand::kEmail;
+  SeeFallbacks(observable.atomic, [stand](const Fallback& fallback) { return fallback.stand == stand; });
 }
 
-const CompiledPattern* PatternJudge::Compiled(std::string_view pattern) {
+PatternJudge::Known& PatternJudge::KnownOf(std::string_view pattern) {
   pattern_.assign(pattern);
-  if (const auto known = compiled_.find(pattern_); known != compiled_.end()) return known->second.get();
-  if (compiled_.size() >= kMostCompiled) compiled_.clear();
+  if (const auto known = known_.find(pattern_); known != known_.end()) return known->second;
+  if (known_.size() >= kMostCompiled) known_.clear();
   auto compiled = CompiledPattern::Compile(pattern);
-  auto owned = compiled.ok() ? std::make_unique<const CompiledPattern>(*std::move(compiled)) : nullptr;
-  return compiled_.emplace(pattern_, std::move(owned)).first->second.get();
+  Known& known = known_[pattern_];
+  if (compiled.ok()) known.compiled = std::make_unique<const CompiledPattern>(*std::move(compiled));
+  return known;
 }
 
-bool PatternJudge::Holds(const Triggered& triggered, TimeUs time) {
-  const CompiledPattern* compiled = Compiled(triggered.pattern);
-  if (compiled == nullptr) return false;
+bool PatternJudge::Holds(const CompiledPattern& compiled, const std::string& key, TimeUs time) {
   std::vector<std::size_t> leaves;
-  for (std::size_t leaf = 0; leaf < compiled->leaf_count(); ++leaf) {
-    const auto verdict = compiled->Matches(leaf, observation_);
+  for (std::size_t leaf = 0; leaf < compiled.leaf_count(); ++leaf) {
+    const auto verdict = compiled.Matches(leaf, observation_);
     if (verdict == CompiledPattern::Verdict::kGaveUp) stream_.CountGaveUp();
     if (verdict == CompiledPattern::Verdict::kMatch) leaves.push_back(leaf);
   }
   if (leaves.empty()) return false;
-  const ObservationNode& root = compiled->pattern().root;
+  const ObservationNode& root = compiled.pattern().root;
   const bool alone = root.type == ObservationNode::Type::kLeaf && root.qualifiers.empty();
-  return alone || stream_.See(triggered.key, compiled->pattern(), leaves, time);
+  return alone || stream_.See(key, compiled.pattern(), leaves, time);
 }
 
 void PatternJudge::Judge(TimeUs time, const Snapshot& snapshot,
                          absl::FunctionRef<void(Hit hit, bool shadow)> keep) {
   for (Triggered& triggered : triggered_) {
-    if (!snapshot.ValidAt(triggered.anchor.indicator, time) || !Holds(triggered, time)) continue;
+    if (!snapshot.ValidAt(triggered.anchor.indicator, time)) continue;
+    Known& known = KnownOf(triggered.pattern);
+    ++known.judged;
+    if (known.compiled == nullptr || !Holds(*known.compiled, triggered.key, time)) continue;
+    ++known.held;
     Hit hit = std::move(triggered.anchor);
     hit.type = MatchType::kStix;
     hit.indicator_kind = Kind::kStixPattern;
@@ -176,6 +215,11 @@ void PatternJudge::Judge(TimeUs time, const Snapshot& snapshot,
     const bool shadow = snapshot.IsShadow(hit.indicator);
     keep(std::move(hit), shadow);
   }
+}
+
+void PatternJudge::ForEachTally(
+    absl::FunctionRef<void(std::string_view, std::uint64_t, std::uint64_t)> sink) const {
+  for (const auto& [pattern, known] : known_) sink(pattern, known.judged, known.held);
 }
 
 }  // namespace polder

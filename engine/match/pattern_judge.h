@@ -26,8 +26,8 @@ namespace polder {
 //
 // What stands at an object path is what the event's field map says. Besides, addresses, names, URLs, digests
 // and file names that the search finds are there as SCOs of their own (`ipv4-addr:value`, `file:hashes.MD5`).
-// Where no field is known for addresses of a connection, for command lines and other texts, any of the event
-// will do: without a field map a pattern is judged more widely, not less.
+// Where the map knows no field for the addresses of a connection, for command lines and other texts, any of
+// the event will do: without a field map a pattern is judged more widely, not less.
 class PatternJudge {
  public:
   // `stream` outlives it.
@@ -40,7 +40,7 @@ class PatternJudge {
   void Trigger(Hit anchor, const Snapshot& snapshot);
 
   // The map of the event that is about to be shown; null if there is none.
-  void SetMap(const FieldMap* map) { map_ = map; }
+  void SetMap(const FieldMap* map);
   void SeeString(std::string_view path, std::string_view value);
   void SeeNumber(std::string_view path, double value);
   void See(const Observable& observable);
@@ -51,6 +51,11 @@ class PatternJudge {
   // events, with it as the last.
   void Judge(TimeUs time, const Snapshot& snapshot, absl::FunctionRef<void(Hit hit, bool shadow)> keep);
 
+  // Calls `sink` for every pattern that was judged, in no particular order: how often, and how often a hit
+  // came of it. Those that are forgotten at the bound count no more.
+  void ForEachTally(
+      absl::FunctionRef<void(std::string_view pattern, std::uint64_t judged, std::uint64_t held)> sink) const;
+
  private:
   struct Triggered {
     Hit anchor;
@@ -58,18 +63,28 @@ class PatternJudge {
     std::string key;           // of the indicator: source, identifier and pattern
   };
 
-  const CompiledPattern* Compiled(std::string_view pattern);
-  bool Holds(const Triggered& triggered, TimeUs time);
+  struct Known {
+    std::unique_ptr<const CompiledPattern> compiled;  // null for what does not compile: readers refuse it
+    std::uint64_t judged = 0;
+    std::uint64_t held = 0;
+  };
+
+  Known& KnownOf(std::string_view pattern);
+  bool Holds(const CompiledPattern& compiled, const std::string& key, TimeUs time);
   void SeeMeaning(std::string_view path, std::string_view value);
+  void SeePartOfPath(std::string_view stix, std::string_view value);
+  template <typename Meant>
+  void SeeFallbacks(std::string_view value, Meant meant);
 
   PatternStream& stream_;
   std::vector<Triggered> triggered_;
   EventObservation observation_;
   const FieldMap* map_ = nullptr;
+  std::uint32_t known_paths_ = 0;  // of the map: see KnownPaths
+  absl::flat_hash_map<const FieldMap*, std::uint32_t> paths_of_map_;
   std::string path_;
   std::string pattern_;
-  // Null for what does not compile, which readers do not let through.
-  absl::flat_hash_map<std::string, std::unique_ptr<const CompiledPattern>> compiled_;
+  absl::flat_hash_map<std::string, Known> known_;
 };
 
 }  // namespace polder

@@ -8,8 +8,8 @@
 
 namespace polder {
 
-bool PatternStream::See(std::string_view key, const StixPattern& pattern,
-                        std::span<const std::size_t> leaves, TimeUs time) {
+bool PatternStream::See(std::string_view key, const StixPattern& pattern, std::span<const std::size_t> leaves,
+                        TimeUs time) {
   const std::lock_guard lock(mutex_);
   // Two events of the same content are two.
   const std::string event = std::to_string(events_++);

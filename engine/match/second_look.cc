@@ -77,14 +77,27 @@ void SecondLook::See(std::string_view field, const Observable& observable) {
   snapshot_->Find(observable, [&](const Snapshot::Match& found) { Add(field, observable, found); });
 }
 
-void SecondLook::SearchExpressions(std::string_view field, std::string_view text) {
+void SecondLook::SearchExpressions(std::string_view text,
+                                   absl::FunctionRef<void(const Observable&, const Snapshot::Match&)> sink) {
   for (const auto& set : snapshot_->expressions()) {
     set->Find(text, scratch_, [&](std::uint32_t index) {
       const std::string expression = FormatExpression(set->expression(index));
       const Observable observable{Kind::kPattern, text, expression, {}};
-      snapshot_->Find(observable, [&](const Snapshot::Match& found) { Add(field, observable, found); });
+      snapshot_->Find(observable, [&](const Snapshot::Match& found) { sink(observable, found); });
     });
   }
+}
+
+// For what no part of it holds alone.
+void SecondLook::SearchComposed(std::string_view field, std::string_view url) {
+  SearchExpressions(url, [&](const Observable& observable, const Snapshot::Match& found) {
+    const auto same = [&found](const Hit& hit) { return hit.indicator == found.indicator; };
+    if (std::any_of(match_.hits.begin(), match_.hits.end(), same) ||
+        std::any_of(match_.shadow_hits.begin(), match_.shadow_hits.end(), same)) {
+      return;
+    }
+    Add(field, observable, found);
+  });
 }
 
 void SecondLook::Search(std::string_view field, std::string_view text) {
@@ -92,7 +105,9 @@ void SecondLook::Search(std::string_view field, std::string_view text) {
   if (aim_ == Aim::kMore) {
     conjunctions_.SeeText(text);
   } else if (!snapshot_->expressions().empty()) {
-    SearchExpressions(field, text);
+    SearchExpressions(text, [&](const Observable& observable, const Snapshot::Match& found) {
+      Add(field, observable, found);
+    });
   }
   ExtractObservables(text, [&](const Observable& observable) { See(field, observable); });
 }
@@ -138,6 +153,7 @@ void SecondLook::Read(const Record& record, Format format, Aim aim) {
   fields_.End(reading.format);
   map_ = fields_.map();
   fields_.ComposedUrls([this](std::string_view field, std::string_view url) {
+    if (aim_ == Aim::kHits && !snapshot_->expressions().empty()) SearchComposed(CutField(field), url);
     ExtractComposedUrl(url, [&](const Observable& observable) { See(CutField(field), observable); });
   });
   std::optional<TimeUs> time = fields_.Time(record.arrival);

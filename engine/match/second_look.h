@@ -46,10 +46,10 @@ struct EventMatch {
 // Holds buffers: one per worker.
 //
 // A record is searched value by value, as EventReader hands them over, and URLs that stand in several fields
-// are composed. JSON that is none after all is searched as text, twice: as it stands, and with its escapes
-// decoded, since most of it was cut off. An indicator of a text kind hits a field of that kind alone where
-// the field map of the event names any. Where a conjunction or a STIX pattern may be hit the record is read
-// once more.
+// are composed; expressions are looked for in a composed URL as well, and told where no single value has
+// them. JSON that is none after all is searched as text, twice: as it stands, and with its escapes decoded,
+// since most of it was cut off. An indicator of a text kind hits a field of that kind alone where the field
+// map of the event names any. Where a conjunction or a STIX pattern may be hit the record is read once more.
 class SecondLook {
  public:
   // All three outlive it.
@@ -58,6 +58,8 @@ class SecondLook {
   // The result is valid until the next call.
   const EventMatch& Look(const Record& record, Format format, const Snapshot& snapshot);
 
+  const PatternJudge& patterns() const { return patterns_; }
+
  private:
   // What a reading of the record is for: hits, or what conjunctions and patterns ask for beside theirs.
   enum class Aim : std::uint8_t { kHits, kMore };
@@ -65,7 +67,9 @@ class SecondLook {
   void Read(const Record& record, Format format, Aim aim);
   void Restart();
   void Search(std::string_view field, std::string_view text);
-  void SearchExpressions(std::string_view field, std::string_view text);
+  void SearchExpressions(std::string_view text,
+                         absl::FunctionRef<void(const Observable&, const Snapshot::Match&)> sink);
+  void SearchComposed(std::string_view field, std::string_view url);
   void SeeNumber(std::string_view path, double value);
   void See(std::string_view field, const Observable& observable);
   void Add(std::string_view field, const Observable& observable, const Snapshot::Match& found);

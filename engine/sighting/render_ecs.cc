@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/observable/digest.h"
+#include "engine/observable/domain.h"
 #include "engine/observable/ip.h"
 #include "engine/observable/url.h"
 #include "engine/sighting/render.h"
@@ -127,6 +129,16 @@ Json RelatedJson(const Sighting& sighting) {
         break;
       case Kind::kEmail:
         add_host(e.canonical.substr(e.canonical.rfind('@') + 1));
+        break;
+      case Kind::kPattern:
+        // Of an expression the whole value is told, which may be one of these.
+        if (const auto ip = ParseIp(e.atomic)) {
+          AddOnce(ips, FormatIp(*ip));
+        } else if (const auto digest = CanonicaliseDigest(e.atomic)) {
+          AddOnce(hashes, digest->hex);
+        } else if (const auto name = CanonicalDomain(e.atomic, /*drop_bad_labels=*/false)) {
+          AddOnce(hosts, *name);
+        }
         break;
       default:
         if (IsDigest(e.observable_kind)) AddOnce(hashes, e.canonical);

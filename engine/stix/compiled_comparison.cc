@@ -14,6 +14,12 @@
 namespace polder {
 namespace {
 
+std::string InSmallLetters(std::string_view text) {
+  std::string small(text);
+  std::transform(small.begin(), small.end(), small.begin(), ToLowerAscii);
+  return small;
+}
+
 using Verdict = CompiledComparison::Verdict;
 using ValueType = ObservedValue::Type;
 
@@ -131,6 +137,7 @@ absl::Status CompiledComparison::CompileExpression(const std::string& expression
   const auto bytes = CharactersAsBytes(*normal);
   if (comparison_->operation == ComparisonOperator::kLike) {
     like_ = *normal;
+    small_like_ = InSmallLetters(*normal);
     byte_like_ = bytes;
     return absl::OkStatus();
   }
@@ -168,9 +175,9 @@ Verdict CompiledComparison::Holds(const ObservedValue& value, Observation::Compa
     case kNotEqual:
       return verdict(!IsAnyOf(value, as_events));
     case kLike:
-      return verdict(IsLikeConstant(value));
+      return verdict(IsLikeConstant(value, as_events));
     case kMatches:
-      return Search(value);
+      return Search(value, as_events);
     case kIsSubset:
     case kIsSuperset:
       return verdict(value.type == ValueType::kString && Nests(value.text));
@@ -276,21 +283,27 @@ std::optional<int> CompiledComparison::OrderOfText(std::string_view text, bool a
   return std::nullopt;
 }
 
-bool CompiledComparison::IsLikeConstant(const ObservedValue& value) const {
+bool CompiledComparison::IsLikeConstant(const ObservedValue& value, bool as_events) const {
   if (value.type == ValueType::kString) {
-    if (const auto normal = NormalizeUnicode(value.text)) return IsLike(*normal, like_, /*utf8=*/true);
+    if (const auto normal = NormalizeUnicode(value.text)) {
+      return as_events ? IsLike(InSmallLetters(*normal), small_like_, /*utf8=*/true)
+                       : IsLike(*normal, like_, /*utf8=*/true);
+    }
   } else if (value.type != ValueType::kBinary) {
     return false;
   }
   return byte_like_ && IsLike(value.text, *byte_like_, /*utf8=*/false);
 }
 
-Verdict CompiledComparison::Search(const ObservedValue& value) const {
+Verdict CompiledComparison::Search(const ObservedValue& value, bool as_events) const {
   if (value.type != ValueType::kString && value.type != ValueType::kBinary) return Verdict::kNo;
   const auto normal =
       value.type == ValueType::kString ? NormalizeUnicode(value.text) : std::optional<std::string>();
   if (!normal && !byte_regex_) return Verdict::kNo;
-  switch (normal ? regex_->Search(*normal) : byte_regex_->Search(value.text)) {
+  Regex::Verdict found = normal ? regex_->Search(*normal) : byte_regex_->Search(value.text);
+  if (found == Regex::Verdict::kNoMatch && as_events && normal)
+    found = regex_->Search(InSmallLetters(*normal));
+  switch (found) {
     case Regex::Verdict::kMatch:
       return Verdict::kYes;
     case Regex::Verdict::kGaveUp:

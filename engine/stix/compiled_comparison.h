@@ -24,6 +24,8 @@ namespace polder {
 //   a text with a time as the time it spells. Anything else compares with nothing: no order, not equal.
 // - LIKE: the whole text, `%` any characters, `_` one. MATCHES: anywhere in the text, a dot is any character.
 //   Both respect case, in Unicode's normalization form C. On bytes, a character stands for its byte.
+//   On events, where products write names and digests in either case, LIKE does not (in ASCII), and MATCHES
+//   is also tried on the text in small letters.
 // - ISSUBSET: the address or network is in the constant's, or is the same; ISSUPERSET the other way round.
 // - EXISTS: there is a value that is not null.
 // - Hashes are compared without regard to case.
@@ -56,8 +58,8 @@ class CompiledComparison {
   // Less than zero where the value is before the constant, more where it is behind it.
   std::optional<int> Order(const ObservedValue& value, bool as_events) const;
   std::optional<int> OrderOfText(std::string_view text, bool as_events) const;
-  bool IsLikeConstant(const ObservedValue& value) const;
-  Verdict Search(const ObservedValue& value) const;
+  bool IsLikeConstant(const ObservedValue& value, bool as_events) const;
+  Verdict Search(const ObservedValue& value, bool as_events) const;
   bool Nests(std::string_view text) const;
 
   const Comparison* comparison_;
@@ -73,6 +75,7 @@ class CompiledComparison {
   std::optional<EventConstants> event_constants_;
   // Of LIKE and MATCHES; those for bytes are missing where no byte can be meant.
   std::string like_;
+  std::string small_like_;  // in small letters
   std::optional<std::string> byte_like_;
   std::optional<Regex> regex_;
   std::optional<Regex> byte_regex_;

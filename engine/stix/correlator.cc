@@ -13,11 +13,11 @@ namespace {
 constexpr std::size_t kBytesPerState = 256;
 constexpr std::size_t kBytesPerMatch = 96;
 
-// When what is still of use may have been at the earliest.
-TimeUs OldestOfUse(TimeUs newest, TimeUs horizon) {
-  TimeUs oldest = 0;
-  const bool overflows = __builtin_sub_overflow(newest, horizon, &oldest);
-  return overflows || horizon == kEndOfTime ? kBeginningOfTime : oldest;
+// Whether two events may belong to one match.
+bool MayMeet(TimeUs a, TimeUs b, TimeUs horizon) {
+  TimeUs apart = 0;
+  if (horizon == kEndOfTime) return true;
+  return !__builtin_sub_overflow(std::max(a, b), std::min(a, b), &apart) && apart <= horizon;
 }
 
 bool HasLeaf(const ObservedTimes& times, std::size_t leaf) {
@@ -40,11 +40,10 @@ std::optional<std::vector<Correlator::Part>> Correlator::See(std::string_view ke
   ++counts_.events;
   if (leaves.empty()) return std::nullopt;
   State& state = StateOf(key, pattern);
-  if (time < OldestOfUse(state.newest, state.needs.horizon)) ++counts_.late;
+  if (time < state.last && !MayMeet(time, state.last, state.needs.horizon)) ++counts_.late;
   const std::size_t at = Remember(state, leaves, time, event);
   auto parts = Search(state, pattern, at);
   if (state.needs.single) state.matches.clear();
-  ForgetOld(state);
   Measure(state);
   EvictBeyondLimit(key);
   counts_.satisfied += parts ? 1 : 0;
@@ -63,7 +62,7 @@ Correlator::State& Correlator::StateOf(std::string_view key, const StixPattern& 
   if (is_new || state.digest != digest) {
     state.digest = digest;
     state.needs = NeedsOf(pattern);
-    state.newest = kBeginningOfTime;
+    state.last = kBeginningOfTime;
     state.matches.clear();
   }
   return state;
@@ -77,7 +76,7 @@ std::size_t Correlator::Remember(State& state, std::span<const std::size_t> leav
     counts_.repeated += same ? 1 : 0;
     return same;
   });
-  state.newest = std::max(state.newest, time);
+  state.last = time;
   const auto behind = std::upper_bound(state.matches.begin(), state.matches.end(), time,
                                        [](TimeUs t, const Match& match) { return t < match.times.first; });
   const ObservedTimes times = {.first = time,
@@ -85,55 +84,62 @@ std::size_t Correlator::Remember(State& state, std::span<const std::size_t> leav
                                .count = 1,
                                .leaves = std::vector<std::size_t>(leaves.begin(), leaves.end())};
   std::size_t at = static_cast<std::size_t>(behind - state.matches.begin());
-  state.matches.insert(behind, Match{std::string(event), times});
+  state.matches.insert(behind, Match{std::string(event), times, state.came++});
   const std::uint64_t most = std::max<std::uint64_t>(
       limits_.matches_per_leaf, std::min<std::uint64_t>(state.needs.observations, limits_.most_observations));
   ForgetMost(state, leaves, static_cast<std::size_t>(most), at);
   return at;
 }
 
-// Of each leaf the oldest that are too many, but never the event `keep`, whose place it keeps up to date.
+// Of each leaf those that came first if there are too many, but never the event `keep`, whose place it keeps
+// up to date.
 void Correlator::ForgetMost(State& state, std::span<const std::size_t> leaves, std::size_t most,
                             std::size_t& keep) {
+  const TimeUs now = state.matches[keep].times.first;
   for (const std::size_t leaf : leaves) {
-    const auto has_leaf = [leaf](const Match& match) { return HasLeaf(match.times, leaf); };
-    if (static_cast<std::size_t>(std::count_if(state.matches.begin(), state.matches.end(), has_leaf)) <=
-        most) {
-      continue;
+    std::size_t count = 0;
+    auto first = state.matches.end();
+    for (auto match = state.matches.begin(); match != state.matches.end(); ++match) {
+      if (!HasLeaf(match->times, leaf)) continue;
+      ++count;
+      const bool kept = static_cast<std::size_t>(match - state.matches.begin()) == keep;
+      if (!kept && (first == state.matches.end() || match->came < first->came)) first = match;
     }
-    auto oldest = std::find_if(state.matches.begin(), state.matches.end(), has_leaf);
-    if (static_cast<std::size_t>(oldest - state.matches.begin()) == keep) {
-      oldest = std::find_if(oldest + 1, state.matches.end(), has_leaf);
-    }
-    ++counts_.forgotten;
-    std::erase(oldest->times.leaves, leaf);
-    if (!oldest->times.leaves.empty()) continue;
-    keep -= static_cast<std::size_t>(oldest - state.matches.begin()) < keep ? 1 : 0;
-    state.matches.erase(oldest);
+    if (count <= most || first == state.matches.end()) continue;
+    const bool of_use =
+        state.needs.horizon != kEndOfTime && MayMeet(first->times.first, now, state.needs.horizon);
+    counts_.forgotten += of_use ? 1 : 0;
+    std::erase(first->times.leaves, leaf);
+    if (!first->times.leaves.empty()) continue;
+    keep -= static_cast<std::size_t>(first - state.matches.begin()) < keep ? 1 : 0;
+    state.matches.erase(first);
   }
 }
 
 std::optional<std::vector<Correlator::Part>> Correlator::Search(const State& state,
                                                                 const StixPattern& pattern, std::size_t at) {
   if (state.matches.size() < state.needs.observations) return std::nullopt;
+  const TimeUs now = state.matches[at].times.first;
   std::vector<ObservedTimes> observations;
-  observations.reserve(state.matches.size());
-  for (const Match& match : state.matches) observations.push_back(match.times);
-  const SequenceResult result = FindSequence(pattern, observations, at, limits_.search_steps);
+  std::vector<std::size_t> places;
+  std::size_t must_bind = 0;
+  for (std::size_t i = 0; i < state.matches.size(); ++i) {
+    const ObservedTimes& times = state.matches[i].times;
+    if (!MayMeet(times.first, now, state.needs.horizon)) continue;
+    if (i == at) must_bind = observations.size();
+    observations.push_back(times);
+    places.push_back(i);
+  }
+  const SequenceResult result = FindSequence(pattern, observations, must_bind, limits_.search_steps);
   if (result.verdict == SequenceResult::Verdict::kGaveUp) ++counts_.gave_up;
   if (result.verdict != SequenceResult::Verdict::kMatch) return std::nullopt;
   std::vector<Part> parts;
   parts.reserve(result.bound.size());
   for (const Bound& bound : result.bound) {
-    const Match& match = state.matches[bound.observation];
+    const Match& match = state.matches[places[bound.observation]];
     parts.push_back({bound.leaf, match.event, match.times.first});
   }
   return parts;
-}
-
-void Correlator::ForgetOld(State& state) {
-  const TimeUs oldest = OldestOfUse(state.newest, state.needs.horizon);
-  std::erase_if(state.matches, [oldest](const Match& match) { return match.times.first < oldest; });
 }
 
 void Correlator::Measure(State& state) {

@@ -23,10 +23,9 @@ namespace polder {
 // of the events, never a clock: the same events in the same order give the same answers. Not thread-safe.
 //
 // It remembers events, not their content: identifier, time and the leaves they match. It forgets
-// - what is older than the newest event of the pattern by more than its outermost WITHIN (nothing that is
-//   still to come in order can be matched with it): no loss;
-// - of each leaf all but the latest `matches_per_leaf`, more where the pattern itself needs more: counted in
-//   `forgotten`. A pattern without WITHIN keeps the latest so many;
+// - of each leaf all but the `matches_per_leaf` that came last, more where the pattern itself needs more:
+//   counted in `forgotten` if it was within the pattern's outermost WITHIN of the event that came instead. By
+//   their coming and not by their time, so that an event with a wrong clock blinds nothing;
 // - the patterns longest not told of, when all together take more than `bytes`: counted in `evicted`.
 class Correlator {
  public:
@@ -41,7 +40,7 @@ class Correlator {
   struct Counts {
     std::uint64_t events = 0;     // told of
     std::uint64_t satisfied = 0;  // and fired
-    // Older than the newest event of their pattern by more than its WITHIN: they are looked at all the same,
+    // Older than the event before by more than the WITHIN of their pattern: they are looked at all the same,
     // but what they belonged to may be gone.
     std::uint64_t late = 0;
     std::uint64_t repeated = 0;  // told of before, as after a replay: they count once
@@ -83,11 +82,13 @@ class Correlator {
   struct Match {
     std::string event;
     ObservedTimes times;
+    std::uint64_t came = 0;  // counts up
   };
   struct State {
     std::size_t digest = 0;  // of the pattern's text
     SequenceNeeds needs;
-    TimeUs newest = kBeginningOfTime;
+    TimeUs last = kBeginningOfTime;  // of the event that came last
+    std::uint64_t came = 0;
     std::vector<Match> matches;  // in the order of time, then as they came
     std::size_t bytes = 0;
     std::list<const std::string*>::iterator age;
@@ -97,7 +98,6 @@ class Correlator {
   State& StateOf(std::string_view key, const StixPattern& pattern);
   std::size_t Remember(State& state, std::span<const std::size_t> leaves, TimeUs time,
                        std::string_view event);
-  void ForgetOld(State& state);
   void ForgetMost(State& state, std::span<const std::size_t> leaves, std::size_t most, std::size_t& keep);
   std::optional<std::vector<Part>> Search(const State& state, const StixPattern& pattern, std::size_t at);
   void Measure(State& state);

@@ -21,6 +21,7 @@ void FuzzText(std::string_view input);
 void FuzzTaxii(std::string_view input);
 void FuzzConfig(std::string_view input);
 void FuzzLine(std::string_view input);
+void FuzzEvent(std::string_view input);
 
 struct FuzzTarget {
   // Also of the folder of its seeds, of its dictionary and of its executable.
@@ -31,7 +32,7 @@ struct FuzzTarget {
   friend void PrintTo(const FuzzTarget& target, std::ostream* out) { *out << target.name; }
 };
 
-inline constexpr std::array<FuzzTarget, 11> kFuzzTargets = {{{"list", FuzzList},
+inline constexpr std::array<FuzzTarget, 12> kFuzzTargets = {{{"list", FuzzList},
                                                              {"csv", FuzzCsv},
                                                              {"stix", FuzzStix},
                                                              {"misp", FuzzMisp},
@@ -41,7 +42,8 @@ inline constexpr std::array<FuzzTarget, 11> kFuzzTargets = {{{"list", FuzzList},
                                                              {"text", FuzzText},
                                                              {"taxii", FuzzTaxii},
                                                              {"config", FuzzConfig},
-                                                             {"line", FuzzLine}}};
+                                                             {"line", FuzzLine},
+                                                             {"event", FuzzEvent}}};
 
 }  // namespace polder
 

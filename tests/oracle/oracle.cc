@@ -21,7 +21,8 @@ using Values = std::vector<std::pair<std::string, Value>>;
 
 struct Reading {
   Values values;
-  std::vector<std::pair<std::string, std::string>> texts;  // what the values were found in, with its field
+  std::vector<std::pair<std::string, std::string>> texts;     // what the values were found in, with its field
+  std::vector<std::pair<std::string, std::string>> composed;  // URLs, with their fields
   std::vector<double> numbers;
   std::optional<TimeUs> time;
   bool unparsable = false;
@@ -125,6 +126,7 @@ Reading ReadEvent(std::string_view bytes, Format format, TimeUs arrival) {
   }
   fields.End(read.format);
   fields.ComposedUrls([&](std::string_view field, std::string_view composed) {
+    reading.composed.emplace_back(field, composed);
     if (const auto url = ReadUrl(composed)) {
       reading.values.emplace_back(std::string(field), Value{Kind::kUrl, url->text});
     }
@@ -266,10 +268,15 @@ bool Oracle::Match(std::size_t event, std::string_view bytes, Format format, Tim
     }
     const bool holds = std::all_of(conditions_[i].begin(), conditions_[i].end(),
                                    [&](const Target& condition) { return Holds(reading, condition); });
-    for (const auto& [field, text] : reading.texts) {
-      if (holds && expressions_[i]->Search(text) == Regex::Verdict::kMatch) {
-        hits.insert({event, field, indicator.value, indicator.id, "pattern"});
-      }
+    bool found = false;
+    const auto search = [&](const std::string& field, const std::string& text) {
+      if (!holds || expressions_[i]->Search(text) != Regex::Verdict::kMatch) return;
+      hits.insert({event, field, indicator.value, indicator.id, "pattern"});
+      found = true;
+    };
+    for (const auto& [field, text] : reading.texts) search(field, text);
+    for (const auto& [field, text] : reading.composed) {
+      if (!found) search(field, text);
     }
   }
   return reading.unparsable;

@@ -66,7 +66,7 @@ TEST(Matcher, ReportsUnparsableRecordsThatItLooksInto) {
   EXPECT_TRUE(seen[1].match.unparsable);
   EXPECT_EQ(seen[1].match.hits.size(), 1U);
   EXPECT_EQ(everything.counters().unparsable, 2U);
-  Matcher candidates;
+  Matcher candidates(ShippedFieldMaps());
   EXPECT_EQ(Search(candidates, records, indicators).size(), 1U);
 }
 

@@ -75,7 +75,7 @@ TEST(Correlator, CountsAReplayedEventOnce) {
 }
 
 TEST(Correlator, ForgetsTheOldestOfALeafAndSaysSo) {
-  Stream stream("[a:b = 1] FOLLOWEDBY [a:b = 2]", {.matches_per_leaf = 2});
+  Stream stream("([a:b = 1] FOLLOWEDBY [a:b = 2]) WITHIN 60 SECONDS", {.matches_per_leaf = 2});
   for (int i = 0; i < 5; ++i) EXPECT_EQ(stream.See(i, {0}), "");
   EXPECT_EQ(stream.correlator().counts().forgotten, 3U);
   EXPECT_EQ(stream.See(9, {1}), "0:e3 1:e5");

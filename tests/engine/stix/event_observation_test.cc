@@ -95,9 +95,12 @@ TEST(EventObservation, IsOneObjectOfEveryType) {
                           {"[network-traffic:src_ref.type = 'domain-name']", false}});
 }
 
-TEST(EventObservation, ComparesWordsOfExpressionsWithCase) {
+TEST(EventObservation, TakesLettersOfExpressionsAsEventsHaveThem) {
   CheckAll(Connection(), {{"[process:command_line LIKE '%Whoami']", true},
-                          {"[process:command_line LIKE '%whoami']", false},
+                          {"[process:command_line LIKE '%whoami']", true},
+                          {"[process:command_line LIKE '%whoam']", false},
+                          {"[process:command_line MATCHES 'WHOAMI$']", false},
+                          {"[process:command_line MATCHES 'whoami$']", true},
                           {"[process:command_line MATCHES '(?i)whoami$']", true}});
   EventObservation broken;
   broken.AddString("a:b", "caf\xE9 bar");  // no UTF-8: its bytes are characters

@@ -11,6 +11,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
+using ::testing::UnorderedElementsAre;
 
 ReadContext Context(Tlp tlp = Tlp::kUnmarked, int confidence = -1) {
   ReadContext context;
