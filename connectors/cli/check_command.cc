@@ -74,6 +74,40 @@ void PrintSources(const std::vector<DocumentReport>& documents, const Snapshot& 
   }
 }
 
+// What the expressions cost to hold and to try; each is compiled by itself.
+void PrintExpressions(const Snapshot& snapshot) {
+  constexpr std::size_t kMost = 2000;
+  constexpr std::size_t kShown = 5;
+  struct Cost {
+    ExpressionCost cost;
+    std::string text;
+  };
+  std::vector<Cost> costs;
+  std::size_t confirmed = 0;
+  std::size_t total = 0;
+  for (const auto& set : snapshot.expressions()) {
+    total += set->size();
+    for (std::size_t i = 0; i < set->size() && costs.size() < kMost; ++i) {
+      const auto cost = CostOf(set->expression(i));
+      if (!cost.ok()) continue;
+      confirmed += cost->prefiltered ? 1 : 0;
+      costs.push_back({*cost, FormatExpression(set->expression(i))});
+    }
+  }
+  if (costs.empty()) return;
+  std::sort(costs.begin(), costs.end(),
+            [](const Cost& a, const Cost& b) { return a.cost.database_bytes > b.cost.database_bytes; });
+  fmt::print(
+      "patterns: {}{}, {} of them confirmed by PCRE2 (look-around, back-references: slower); the largest:\n",
+      total, total > costs.size() ? fmt::format(" (the first {} are told of)", costs.size()) : "", confirmed);
+  for (std::size_t i = 0; i < std::min(costs.size(), kShown); ++i) {
+    std::string text = costs[i].text.substr(0, 80);
+    if (text.size() < costs[i].text.size()) text += "...";
+    fmt::print("  {:>8} bytes compiled{}: {}\n", costs[i].cost.database_bytes,
+               costs[i].cost.prefiltered ? ", confirmed by PCRE2" : "", text);
+  }
+}
+
 // Lints the feeds as one set, as a run would load them.
 int CheckFeeds(std::vector<FileFeedSpec> specs, const std::vector<std::string>& warninglist_paths,
                bool guard) {
@@ -112,40 +146,6 @@ int CheckFeeds(std::vector<FileFeedSpec> specs, const std::vector<std::string>& 
   PrintExpressions(*snapshot);
   if (!report.failures.empty()) return kExitError;
   return refused ? kExitNoHit : kExitHit;
-}
-
-// What the expressions cost to hold and to try; each is compiled by itself.
-void PrintExpressions(const Snapshot& snapshot) {
-  constexpr std::size_t kMost = 2000;
-  constexpr std::size_t kShown = 5;
-  struct Cost {
-    ExpressionCost cost;
-    std::string text;
-  };
-  std::vector<Cost> costs;
-  std::size_t confirmed = 0;
-  std::size_t total = 0;
-  for (const auto& set : snapshot.expressions()) {
-    total += set->size();
-    for (std::size_t i = 0; i < set->size() && costs.size() < kMost; ++i) {
-      const auto cost = CostOf(set->expression(i));
-      if (!cost.ok()) continue;
-      confirmed += cost->prefiltered ? 1 : 0;
-      costs.push_back({*cost, FormatExpression(set->expression(i))});
-    }
-  }
-  if (costs.empty()) return;
-  std::sort(costs.begin(), costs.end(),
-            [](const Cost& a, const Cost& b) { return a.cost.database_bytes > b.cost.database_bytes; });
-  fmt::print(
-      "patterns: {}{}, {} of them confirmed by PCRE2 (look-around, back-references: slower); the largest:\n",
-      total, total > costs.size() ? fmt::format(" (the first {} are told of)", costs.size()) : "", confirmed);
-  for (std::size_t i = 0; i < std::min(costs.size(), kShown); ++i) {
-    std::string text = costs[i].text.substr(0, 80);
-    if (text.size() < costs[i].text.size()) text += "...";
-    fmt::print("  {:>8} bytes compiled{}: {}\n", costs[i].cost.database_bytes,
-               costs[i].cost.prefiltered ? ", confirmed by PCRE2" : "", text);
-  }
 }
 
 int CheckMap(const std::string& path, const std::string& yaml) {

@@ -38,7 +38,7 @@ class FeedHub {
     bool guard = true;
     FeedGuardLimits feed_guard;
     std::shared_ptr<const Warninglists> warninglists;
-    std::shared_ptr<ExpressionCache> expressions;  // null: none is kept
+    std::shared_ptr<ExpressionCache> expressions = nullptr;  // none is kept
   };
 
   // `holder` outlives it.

@@ -31,7 +31,8 @@ struct EventReading {
 // there are. Nothing but keys, delimiters and escapes is left out: a value that stands in the record is
 // searched.
 //
-// A string value of JSON that is itself a JSON object or array of at least one member is not handed over:
+// A string value of JSON that is itself, from its first byte on, a JSON object or array of at least one member
+// is not handed over:
 // its values are, under its path (`AuditData.ClientIP`), up to kMaxNesting strings deep and for strings of up
 // to JsonReader::kMaxNestedBytes.
 //

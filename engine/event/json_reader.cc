@@ -45,11 +45,10 @@ bool IsFinal(simdjson::error_code error) {
 // Whether `text` begins and ends as an object or an array with a member does: what else begins with a brace,
 // such as a GUID, costs no parser.
 bool MayHaveMembers(std::string_view text) {
-  const std::size_t start = text.find_first_not_of(kJsonSpace);
-  if (start == std::string_view::npos || (text[start] != '{' && text[start] != '[')) return false;
-  const bool object = text[start] == '{';
+  if (text.empty() || (text[0] != '{' && text[0] != '[')) return false;
+  const bool object = text[0] == '{';
   if (text[text.find_last_not_of(kJsonSpace)] != (object ? '}' : ']')) return false;
-  const std::size_t next = text.find_first_not_of(kJsonSpace, start + 1);
+  const std::size_t next = text.find_first_not_of(kJsonSpace, 1);
   if (next == std::string_view::npos) return false;
   return object ? text[next] == '"'
                 : std::string_view("{[\"-0123456789tfn").find(text[next]) != std::string_view::npos;
@@ -120,9 +119,9 @@ class Walk {
   }
 
   void String(std::string_view value) {
-    // Nearly all values end here: the rest is asked of what begins with a brace, a bracket or white space.
-    const unsigned char first = value.empty() ? 'x' : static_cast<unsigned char>(value[0]);
-    if ((first == '{' || first == '[' || first <= ' ') && ReadNested(value)) return;
+    // Nearly all values end here: the rest is asked of what begins with a brace or a bracket.
+    const char first = value.empty() ? 'x' : value[0];
+    if ((first == '{' || first == '[') && ReadNested(value)) return;
     on_string_(path_.text(), value);
   }
   void Number(double value) { on_number_(path_.text(), value); }

@@ -39,7 +39,9 @@ std::optional<char> TakeDelimiter(std::string_view& attributes) {
   if (pipe == std::string_view::npos) return '\t';
   const auto named = NamedDelimiter(attributes.substr(0, pipe));
   if (!named) return '\t';
-  if (IsTokenChar(*named) || IsNonAscii(*named) || *named == '=') return std::nullopt;
+  const bool parts = !IsTokenChar(*named) && !IsNonAscii(*named) &&
+                     std::string_view("+@:/\\=").find(*named) == std::string_view::npos;
+  if (!parts) return std::nullopt;
   attributes.remove_prefix(pipe + 1);
   return named;
 }

@@ -45,12 +45,16 @@ bool HasPlainBackslashes(std::string_view raw, std::string_view escapes) {
   std::size_t at = raw.find('\\');
   if (at == std::string_view::npos) return false;
   const auto at_or_nul = [raw](std::size_t i) { return i < raw.size() ? raw[i] : '\0'; };
-  if (at == 0 && at_or_nul(1) == '\\' && IsAlnum(at_or_nul(2))) return true;
+  if (at == 0 && at_or_nul(1) == '\\' && IsAlnum(at_or_nul(2))) {
+    // A share, unless the next backslash is doubled as well.
+    const std::size_t next = raw.find('\\', 2);
+    if (next == std::string_view::npos || at_or_nul(next + 1) != '\\') return true;
+  }
   while (at < raw.size()) {
     const char next = at_or_nul(at + 1);
     const bool drive =
         at >= 2 && raw[at - 1] == ':' && IsLetter(raw[at - 2]) && (at == 2 || !IsAlnum(raw[at - 3]));
-    if (drive && next != '\\') return true;
+    if (drive && next != '\\' && next != '/') return true;
     if (escapes.find(next) == std::string_view::npos) return true;
     at = raw.find('\\', at + 2);
   }

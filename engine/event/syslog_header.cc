@@ -162,9 +162,12 @@ class Rfc3164 {
     const std::string_view text = WithoutMark(Rest());
     const SyslogTime time = SyslogTimeAtStart(text);
     if (time.kind == SyslogTime::Kind::kNone) return time;
+    // What follows at once belongs to it: `07:08:09:2001:db8::1` is no time with a host behind it.
+    const std::string_view behind = text.substr(time.length);
+    if (behind.size() > 1 && behind.starts_with(':') && !behind.starts_with(": ")) return {};
     header_.timestamp = text.substr(0, time.length);
     at_ += Rest().size() - text.size() + time.length;
-    if (Rest().starts_with(':')) ++at_;
+    if (Rest().starts_with(": ")) ++at_;
     at_ = SkipBlanks(line_, at_);
     return time;
   }

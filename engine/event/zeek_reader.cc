@@ -130,13 +130,25 @@ class LineWalk {
 
 }  // namespace
 
+namespace {
+
+// A separator that could be part of a name, a number or an address would part what the first look sees whole:
+// such a header is none.
+bool PartsValues(std::string_view separator) {
+  return !separator.empty() && std::none_of(separator.begin(), separator.end(), [](char c) {
+    return IsTokenChar(c) || IsNonAscii(c) || std::string_view("+@:/\\=").find(c) != std::string_view::npos;
+  });
+}
+
+}  // namespace
+
 bool ZeekHeader::See(std::string_view line) {
   if (!MayBeHeader(line)) return false;
   if (line.starts_with("#separator ")) {
     pending_ = ZeekColumns();
     pending_.separator = Decoded(line.substr(line.find(' ') + 1));
     columns_ = nullptr;
-    open_ = !pending_.separator.empty();
+    open_ = PartsValues(pending_.separator);
     return open_;
   }
   const std::string_view body = line.substr(1);
@@ -155,6 +167,7 @@ bool ZeekHeader::See(std::string_view line) {
   if (end == std::string_view::npos) return false;
   if (word == "set_separator") {
     pending_.set_separator = Decoded(rest);
+    if (!PartsValues(pending_.set_separator)) pending_.set_separator.clear();
   } else if (word == "empty_field") {
     pending_.empty_field = Decoded(rest);
   } else if (word == "unset_field") {

@@ -20,6 +20,7 @@
 #include <bit>
 
 #include "engine/event/unescape.h"
+#include "engine/event/zeek_reader.h"
 #include "engine/match/mask_walk.h"
 #include "engine/observable/characters.h"
 #include "engine/observable/domain.h"
@@ -96,12 +97,21 @@ void FirstLook::Sieve(std::span<const Record> records, Format format, const Snap
 void FirstLook::LookAt(const Record& record) {
   const bool json = IsTakenForJson(format_, record.bytes);
   const Seen seen = Look(record.bytes, json ? Reading::kJson : Reading::kLine);
+  // Zeek's `_path` stands in the header of the log alone.
+  if (record.columns != nullptr && !record.columns->path.empty()) LookAtValue(record.columns->path);
   // A URL that is put together holds them where its parts do not.
   if (escapable_expressions_ && MayHoldComposedUrl(record.bytes)) (*candidates_)[record_] = 1;
   if (json ? seen.backslash && MayHoldNestedJson(record.bytes, seen.unicode)
            : seen.backslash || gates_->texts().any()) {
     LookAtFields(record);
   }
+}
+
+// `value` need not be followed by readable bytes.
+void FirstLook::LookAtValue(std::string_view value) {
+  value_.assign(value);
+  value_.append(kRecordPadding, '\0');
+  Look(std::string_view(value_).substr(0, value.size()), Reading::kDecoded);
 }
 
 void FirstLook::LookAtFields(const Record& record) {
@@ -114,9 +124,7 @@ void FirstLook::LookAtFields(const Record& record) {
         // What stands in the record as it is was looked at, but for where it begins and ends as a text.
         const bool stands = value.data() >= begin && value.data() < end;
         if (value.empty() || (stands && !texts)) return;
-        value_.assign(value);
-        value_.append(kRecordPadding, '\0');
-        Look(std::string_view(value_).substr(0, value.size()), Reading::kDecoded);
+        LookAtValue(value);
       },
       [](std::string_view, double) {});
 }

@@ -53,6 +53,7 @@ class FirstLook {
   };
   Seen Look(std::string_view text, Reading reading);
   void LookAtFields(const Record& record);
+  void LookAtValue(std::string_view value);
   bool MayMatchExpression(std::string_view text, bool decoded);
   bool MayHoldComposedUrl(std::string_view record) const;
   [[gnu::noinline]] void LookAtName(Pass& pass, std::size_t dot);

@@ -82,19 +82,6 @@ TEST_F(MatchInputTest, ReadsEveryLineAsTextWhenAsked) {
       0);
 }
 
-TEST_F(MatchInputTest, RefusesFormatsThatAreNotYetThere) {
-  for (const std::string format : {"cef", "leef", "zeek"}) {
-    const Ran ran = RunPolder({"match", "-i", bad_, "--format", format}, "evil.example\n");
-    EXPECT_EQ(ran.code, 2);
-    EXPECT_EQ(ran.out, "");
-    EXPECT_THAT(ran.err, HasSubstr("'" + format + "' is not yet supported"));
-    EXPECT_THAT(ran.err, HasSubstr("--format text"));
-  }
-  const Ran map = RunPolder({"match", "-i", bad_, "--field-map", "m.yaml"}, "evil.example\n");
-  EXPECT_EQ(map.code, 2);
-  EXPECT_THAT(map.err, HasSubstr("--field-map is not yet supported"));
-}
-
 TEST_F(MatchInputTest, TellsDirtyEventsFromCleanOnes) {
   using namespace std::string_view_literals;
   const Ran ran =

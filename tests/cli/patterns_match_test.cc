@@ -146,6 +146,35 @@ TEST_F(PatternsMatchTest, JudgesPatternsOverOneEvent) {
                                                                    "5: command", "6: exists"));
 }
 
+TEST_F(PatternsMatchTest, SearchesUrlsThatStandInSeveralFields) {
+  const std::string rules = folder_.Write("evil.expressions", "rule: /www\\.evil\\.example\\/gate/\n");
+  const std::string bundle =
+      folder_.Write("bundle.json", Bundle({{"begins", "[url:value LIKE 'http://www.evil.example/gate%']"},
+                                           {"holds", "[url:value MATCHES 'evil\\\\.example/gate[0-9]+']"}}));
+  const std::string log =
+      Event(0, {{"http", {{"hostname", "www.evil.example"}, {"url", "/gate12.php"}}}}) +
+      R"({"ts":1600000000.5,"uid":"C1","host":"www.evil.example","uri":"/gate12.php"})"
+      "\nCEF:0|v|p|1|1|n|1|dhost=www.evil.example request=/gate12.php\n"
+      R"({"@timestamp":"2020-01-01T00:00:00Z","ecs":{"version":"8"},"url":{"domain":"www.evil.example","path":"/gate12.php"}})"
+      "\nGET http://www.evil.example/gate12.php\n" +
+      Event(5, {{"http", {{"hostname", "www.good.example"}, {"url", "/gate12.php"}}}});
+  std::vector<std::string> hits = Hits({rules, bundle}, log), expected;
+  for (const int line : {1, 2, 3, 4, 5})
+    for (const std::string name : {"begins", "holds", "rule"})
+      expected.push_back(fmt::format("{}: {}", line, name));
+  std::sort(hits.begin(), hits.end());
+  EXPECT_EQ(hits, expected);
+}
+
+TEST_F(PatternsMatchTest, DoesNotMindTheCaseOfNamesAndDigests) {
+  const std::string bundle =
+      folder_.Write("bundle.json", Bundle({{"name", "[domain-name:value LIKE '%.evil.example']"},
+                                           {"digest", "[file:hashes.'SHA-256' LIKE 'abcdef12%']"}}));
+  EXPECT_THAT(Hits({bundle}, Name(0, "WWW.Evil.EXAMPLE") +
+                                 Event(1, {{"fileinfo", {{"sha256", "ABCDEF12" + std::string(56, 'A')}}}})),
+              ElementsAre("1: name", "2: digest"));
+}
+
 TEST_F(PatternsMatchTest, JudgesPatternsOverSeveralEvents) {
   const std::string bundle = folder_.Write(
       "bundle.json",
@@ -184,6 +213,18 @@ TEST_F(PatternsMatchTest, FindsSequencesThatSpanBatchesOnAnyNumberOfThreads) {
   expected.push_back("40005: often");
   for (const std::string threads : {"1", "2", "5"})
     EXPECT_EQ(Hits({bundle}, log, threads), expected) << threads;
+}
+
+TEST_F(PatternsMatchTest, AnEventWithAWrongClockDoesNotBlindAPattern) {
+  const std::string bundle = folder_.Write(
+      "bundle.json",
+      Bundle(
+          {{"followed",
+            "([domain-name:value = 'a.test'] FOLLOWEDBY [domain-name:value = 'b.test']) WITHIN 5 SECONDS"}}));
+  const std::string future = "{\"timestamp\":\"2099-01-01T00:00:00Z\",\"q\":\"a.test\"}\n";
+  EXPECT_THAT(Hits({bundle}, future + Name(1, "a.test") + Name(2, "b.test") + future + Name(10, "a.test") +
+                                 Name(16, "b.test") + Name(17, "a.test") + Name(18, "b.test")),
+              ElementsAre("3: followed", "8: followed"));
 }
 
 TEST_F(PatternsMatchTest, KeepsThePatternOfASourceWhenTheOtherWithdrawsIt) {

@@ -85,7 +85,8 @@ Values DrawValues(const std::string& log) {
       if (key == "subject") values["email-subject"].insert(text);
       if (key == "failure_reason" || key == "message")
         values["pattern-in-traffic"].insert(text.substr(0, 30));
-      if (key == "name") values["pattern-in-traffic"].insert(text);
+      // Short ones stand in the header lines of tables, which are searched as text.
+      if (key == "name" && text.size() > 12) values["pattern-in-traffic"].insert(text);
       if (key == "server_name") {
         values["stix2-pattern"].insert(
             fmt::format("[domain-name:value = '{}' AND network-traffic:dst_port = 443]", text));
@@ -120,8 +121,9 @@ std::string MispEvent(const Values& values) {
   return Json{{"Event", std::move(event)}}.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// "INDICATOR TIME FIELD VALUE" for every hit, in order. Those in loaded_scripts are left out: it has no time,
-// where the JSON archive has the year 1970.
+// "INDICATOR TIME FIELD" for every hit, in order. The value is left out: a byte that the tables escape is
+// four characters in this JSON. Hits in loaded_scripts are left out: it has no time, where the JSON archive
+// has the year 1970.
 std::vector<std::string> Hits(const std::string& feed, const std::vector<std::string>& logs) {
   std::vector<std::string> arguments = {"match", "-i", feed, "--guard", "off", "--output", "ecs"};
   arguments.insert(arguments.end(), logs.begin(), logs.end());
@@ -135,8 +137,8 @@ std::vector<std::string> Hits(const std::string& feed, const std::vector<std::st
     const std::string time = document["@timestamp"];
     for (const Json& found : document["threat"]["enrichments"]) {
       const Json& matched = found["matched"];
-      hits.push_back(fmt::format("{} {} {} {}", matched["id"].get<std::string>(), time,
-                                 matched["field"].get<std::string>(), matched["atomic"].get<std::string>()));
+      hits.push_back(fmt::format("{} {} {}", matched["id"].get<std::string>(), time,
+                                 matched["field"].get<std::string>()));
     }
   }
   std::sort(hits.begin(), hits.end());

@@ -81,6 +81,9 @@ constexpr std::pair<Kind, std::string_view> kValues[] = {
     {Kind::kPattern, "/a\\nb/"},
     {Kind::kPattern, "/\xC3\xA9t\xC3\xA9/"},
     {Kind::kPattern, "/(?<!n)ope[.]exe$/"},
+    // Of URLs that are put together from several fields.
+    {Kind::kPattern, "/x[.]gh:8[0-9]/"},
+    {Kind::kPattern, "/[.]gh\\/p[?]k=/"},
 };
 
 struct Conjunction {

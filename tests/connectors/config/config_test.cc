@@ -128,7 +128,7 @@ log_level: warn
   EXPECT_THAT(config->kafka.consumer, ElementsAre(Pair("fetch.min.bytes", "1024")));
   EXPECT_THAT(config->kafka.producer, ElementsAre(Pair("linger.ms", "5")));
   EXPECT_THAT(config->input.topics, ElementsAre("logs", "dns.logs"));
-  EXPECT_EQ(config->input.format, Format::kText);
+  EXPECT_EQ(config->input.format, Format::kSyslog);
   EXPECT_EQ(config->output.topic, "out");
   EXPECT_EQ(config->output.format, OutputFormat::kStix);
   EXPECT_EQ(config->output.dead_letter, "dead");
@@ -163,7 +163,7 @@ TEST(ReadRunConfig, ExplainsEachMistakeWithItsPlace) {
       {Input("\n  topcis: [logs]"), "polder.yaml:2:3: unknown key 'topcis'; did you mean 'topics'?"},
       {With("retention: 5"),
        "polder.yaml:4:1: unknown key 'retention'; known are kafka, input, output, indicators, guard, "
-       "feed_guard, warninglists, workers, batch, limits, log_level"},
+       "feed_guard, warninglists, cache, workers, batch, limits, log_level"},
       {With("output: {tpoic: a}"), "polder.yaml:4:10: unknown key 'tpoic'; did you mean 'topic'?"},
       {Indicators("\n  - path: a\n    tpl: red"), "polder.yaml:3:5: unknown key 'tpl'; did you mean 'tlp'?"},
       {With("guard: on\nguard: off"), "polder.yaml:5:1: 'guard' is already in line 4; keep one of the two"},
@@ -222,10 +222,9 @@ TEST(ReadRunConfig, ExplainsEachMistakeWithItsPlace) {
       {With("output: {format: xml}"),
        "polder.yaml:4:18: 'output.format' is one of ecs, stix, misp, text, found 'xml'"},
       {Input("{topics: [a], format: xml}"),
-       "polder.yaml:1:30: 'input.format' is one of auto, json, syslog, text, found 'xml'"},
-      {Input("{topics: [a], format: zeek}"),
-       "polder.yaml:1:30: 'input.format': zeek is not yet supported; auto searches such events as JSON or as "
-       "text"},
+       "polder.yaml:1:30: 'input.format' is one of auto, json, syslog, cef, leef, zeek, access, keyvalue, "
+       "text, "
+       "found 'xml'"},
       {Indicators("[{path: a, tlp: blue}]"),
        "polder.yaml:1:29: 'indicators[0].tlp' is one of clear, green, amber, amber+strict, red, found "
        "'blue'"},
@@ -279,7 +278,7 @@ TEST(ReadRunConfig, ExplainsEachMistakeWithItsPlace) {
       // The text itself.
       {"- a\n",
        "polder.yaml:1:1: the configuration is a map with the keys kafka, input, output, indicators, guard, "
-       "feed_guard, warninglists, workers, batch, limits, log_level, found a list"},
+       "feed_guard, warninglists, cache, workers, batch, limits, log_level, found a list"},
       {With("---\nguard: on\n"),
        "polder.yaml:5:1: a second YAML document begins before here, expected one; remove the line '---'"},
   };
@@ -446,12 +445,13 @@ TEST(ReadRunConfig, RefusesThePropertiesThatItControls) {
 
 TEST(ReadRunConfig, ReportsAllMistakesAtOnceInTheOrderOfTheText) {
   EXPECT_EQ(
-      Errors("input:\n  topcis: [a]\n  format: cef\nworkers: many\nkafka: {}\n"),
+      Errors("input:\n  topcis: [a]\n  format: xml\nworkers: many\nkafka: {}\n"),
       "polder.yaml:1:1: missing key 'indicators' at the top level; add for example: indicators: [{path: "
       "indicators/}]\n"
       "polder.yaml:2:3: unknown key 'topcis'; did you mean 'topics'?\n"
-      "polder.yaml:3:11: 'input.format': cef is not yet supported; auto searches such events as JSON or as "
-      "text\n"
+      "polder.yaml:3:11: 'input.format' is one of auto, json, syslog, cef, leef, zeek, access, keyvalue, "
+      "text, "
+      "found 'xml'\n"
       "polder.yaml:4:10: 'workers' is a whole number from 1 to 256, found 'many'\n"
       "polder.yaml:5:8: missing key 'brokers' under 'kafka'; add for example: brokers: 127.0.0.1:9092");
   EXPECT_THAT(Errors(""),

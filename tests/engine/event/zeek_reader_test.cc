@@ -137,7 +137,7 @@ TEST(ZeekReader, RefusesALineWithAnotherNumberOfColumns) {
   EXPECT_EQ(Read("x\t\tz", *columns), (Seen{"_path=log", "a=x", "c=z"}));
 }
 
-TEST(ZeekHeader, TakesAnySeparator) {
+TEST(ZeekHeader, TakesAnySeparatorThatCanBePartOfNoValue) {
   const auto pipes =
       ColumnsOf({"#separator ||", "#set_separator||,", "#empty_field||(empty)", "#unset_field||-",
                  "#path||ssh", "#fields||t||id.orig_h||status", "#types||time||addr||string"});
@@ -145,11 +145,15 @@ TEST(ZeekHeader, TakesAnySeparator) {
   EXPECT_EQ(Read("1.5||1.2.3.4||fa\\x7c\\x7cure", *pipes),
             (Seen{"_path=ssh", "t#1.5", "id.orig_h=1.2.3.4", "status=fa||ure"}));
   const auto bytes =
-      ColumnsOf({"#separator \\x09", "#set_separator\t\\xc2\\xae", "#fields\tss", "#types\tset[string]"});
-  EXPECT_EQ(Read("a\xC2\xAE"
-                 "b\\xc2\\xae",
+      ColumnsOf({"#separator \\x09", "#set_separator\t\\x01\\x02", "#fields\tss", "#types\tset[string]"});
+  EXPECT_EQ(Read("a\x01\x02"
+                 "b\\x01\\x02",
                  *bytes),
-            (Seen{"ss.0=a", "ss.1=b\xC2\xAE"}));
+            (Seen{"ss.0=a", "ss.1=b\x01\x02"}));
+  // What could be part of a name or an address parts no values.
+  for (const std::string separator : {"a", "-", ":", "\\xc2\\xae", "+"}) {
+    EXPECT_EQ(ColumnsOf({"#separator " + separator, "#fields" + separator + "x" + separator + "y"}), nullptr);
+  }
   const auto own_words =
       ColumnsOf({"#separator \\x20", "#unset_field NONE", "#empty_field EMPTY", "#fields a b c"});
   EXPECT_EQ(Read("NONE EMPTY -", *own_words), Seen{"c=-"});
