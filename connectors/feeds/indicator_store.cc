@@ -309,12 +309,12 @@ std::shared_ptr<const Snapshot> IndicatorStore::Publish(bool even_if_unchanged) 
   changed_ = false;
   auto snapshot = rules_.Publish();
   if (const absl::Status& problem = rules_.expression_problem(); !problem.ok() && options_.on_refusal) {
-    options_.on_refusal({.path = "patterns",
-                         .line = 0,
-                         .value = "",
-                         .reason = fmt::format("new expressions are not looked for: {}",
-                                               std::string(problem.message())),
-                         .category = "not compiled"});
+    options_.on_refusal(
+        {.path = "patterns",
+         .line = 0,
+         .value = "",
+         .reason = fmt::format("new expressions are not looked for: {}", std::string(problem.message())),
+         .category = "not compiled"});
   }
   return snapshot;
 }

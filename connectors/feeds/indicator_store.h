@@ -39,7 +39,7 @@ class IndicatorStore {
   struct Options {
     bool guard = true;
     FeedGuardLimits feed_guard;
-    std::shared_ptr<const Warninglists> warninglists;  // null: none
+    std::shared_ptr<const Warninglists> warninglists;        // null: none
     std::shared_ptr<ExpressionCache> expressions = nullptr;  // compiled anew at every start
     // Called for everything that is not taken, with where it stood and why; by default it is only counted.
     std::function<void(const Refusal&)> on_refusal;

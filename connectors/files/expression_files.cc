@@ -47,7 +47,8 @@ std::optional<std::string> ExpressionFiles::DefaultFolder() {
 bool ExpressionFiles::IsSafe(const std::string& path) const {
   struct stat status = {};
   if (lstat(path.c_str(), &status) != 0) return false;
-  return status.st_uid == geteuid() && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0 && !S_ISLNK(status.st_mode);
+  return status.st_uid == geteuid() && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0 &&
+         !S_ISLNK(status.st_mode);
 }
 
 std::optional<std::string> ExpressionFiles::Load(std::string_view digest) {

@@ -31,10 +31,9 @@ struct EventReading {
 // there are. Nothing but keys, delimiters and escapes is left out: a value that stands in the record is
 // searched.
 //
-// A string value of JSON that is itself, from its first byte on, a JSON object or array of at least one member
-// is not handed over:
-// its values are, under its path (`AuditData.ClientIP`), up to kMaxNesting strings deep and for strings of up
-// to JsonReader::kMaxNestedBytes.
+// A string value of JSON that is itself, from its first byte on, a JSON object or array of at least one
+// member is not handed over: its values are, under its path (`AuditData.ClientIP`), up to kMaxNesting strings
+// deep and for strings of up to JsonReader::kMaxNestedBytes.
 //
 // JSON in a syslog message may stand behind a cookie such as `@cee:`. If it is broken the message is free
 // text, handed over as it stands and, where that makes a difference, once more with its escapes decoded; it

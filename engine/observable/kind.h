@@ -13,8 +13,9 @@ namespace polder {
 // The numbers are internal; the names are part of the formats that Polder writes.
 //
 // A network and a pattern are kinds of indicator only, and a port is nothing by itself: only a condition of
-// an indicator (engine/indicator/indicator.h). Every other kind is also a kind of observable. From kFileName on come the
-// text kinds: a file name is the last component of a path, the others are a whole value of an event.
+// an indicator (engine/indicator/indicator.h). Every other kind is also a kind of observable. From kFileName
+// on come the text kinds: a file name is the last component of a path, the others are a whole value of an
+// event.
 enum class Kind : std::uint8_t {
   kIp,
   kNetwork,

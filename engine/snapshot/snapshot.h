@@ -82,8 +82,8 @@ class Snapshot {
   // Calls `sink` for every indicator that `observable` hits, valid now or not (ValidAt tells): every source
   // of a value, by name; the closest value first (the exact name before the names above it, the longest
   // network first). An Observable of Kind::kText stands for a whole value of an event, and hits the
-  // indicators of all whole-text kinds; one of Kind::kPattern for an expression that was found. Conditions and
-  // STIX patterns are not judged here.
+  // indicators of all whole-text kinds; one of Kind::kPattern for an expression that was found. Conditions
+  // and STIX patterns are not judged here.
   void Find(const Observable& observable, MatchSink sink) const;
 
   bool ValidAt(std::uint32_t indicator, TimeUs time) const;

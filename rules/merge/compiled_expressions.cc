@@ -17,7 +17,8 @@ void CompiledExpressions::Add(std::string_view canonical) {
   if (is_new) added_.push_back(*at);
 }
 
-absl::Status CompiledExpressions::Compile(const std::vector<std::string>& wanted, ExpressionSets& sets) const {
+absl::Status CompiledExpressions::Compile(const std::vector<std::string>& wanted,
+                                          ExpressionSets& sets) const {
   if (wanted.empty()) return absl::OkStatus();
   std::vector<Expression> expressions;
   expressions.reserve(wanted.size());

@@ -25,9 +25,9 @@ class CompiledExpressions {
   // `canonical` as FormatExpression writes it. One that is known is passed over.
   void Add(std::string_view canonical);
 
-  // Compiles what was added; takes as long as Hyperscan does (seconds for thousands). `in_force` tells whether
-  // an indicator states an expression still. After an error the sets are those of before, and what was added
-  // is tried again the next time.
+  // Compiles what was added; takes as long as Hyperscan does (seconds for thousands). `in_force` tells
+  // whether an indicator states an expression still. After an error the sets are those of before, and what
+  // was added is tried again the next time.
   absl::Status Update(absl::FunctionRef<bool(std::string_view canonical)> in_force);
   const ExpressionSets& sets() const { return sets_; }
 

@@ -76,12 +76,11 @@ void RuleSet::Judge(std::span<const RowRef> group) {
     }
     const RowFacts& facts = segment.facts(at.row);
     const Tlp tlp = facts.tlp == Tlp::kUnmarked ? Tlp::kAmberStrict : facts.tlp;
-    candidates.push_back(
-        {segment.key(at.row), facts.is_more_than_value(), segment.Content(at.row), -static_cast<int>(tlp), at});
+    candidates.push_back({segment.key(at.row), facts.is_more_than_value(), segment.Content(at.row),
+                          -static_cast<int>(tlp), at});
   }
   std::sort(candidates.begin(), candidates.end(), [](const Candidate& a, const Candidate& b) {
-    return std::tie(a.key, a.more, a.openness, a.said) <
-           std::tie(b.key, b.more, b.openness, b.said);
+    return std::tie(a.key, a.more, a.openness, a.said) < std::tie(b.key, b.more, b.openness, b.said);
   });
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     const Candidate& one = candidates[i];

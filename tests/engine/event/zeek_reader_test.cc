@@ -152,7 +152,10 @@ TEST(ZeekHeader, TakesAnySeparatorThatCanBePartOfNoValue) {
             (Seen{"ss.0=a", "ss.1=b\x01\x02"}));
   // What could be part of a name or an address parts no values.
   for (const std::string separator : {"a", "-", ":", "\\xc2\\xae", "+"}) {
-    EXPECT_EQ(ColumnsOf({"#separator " + separator, "#fields" + separator + "x" + separator + "y"}), nullptr);
+    ZeekHeader zeek;
+    EXPECT_FALSE(zeek.See("#separator " + separator)) << separator;
+    zeek.See("#fields" + separator + "x" + separator + "y");
+    EXPECT_EQ(zeek.columns(), nullptr) << separator;
   }
   const auto own_words =
       ColumnsOf({"#separator \\x20", "#unset_field NONE", "#empty_field EMPTY", "#fields a b c"});

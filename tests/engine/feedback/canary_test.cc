@@ -11,9 +11,9 @@
 #include "engine/feedback/release.h"
 #include "engine/feedback/sighting_reader.h"
 #include "engine/match/matcher.h"
-#include "rules/fields/shipped_field_maps.h"
 #include "engine/sighting/render.h"
 #include "engine/snapshot/builder.h"
+#include "rules/fields/shipped_field_maps.h"
 
 namespace polder {
 namespace {

@@ -6,8 +6,8 @@
 #include <set>
 
 #include "engine/match/matcher.h"
-#include "rules/fields/shipped_field_maps.h"
 #include "engine/snapshot/builder.h"
+#include "rules/fields/shipped_field_maps.h"
 #include "tests/engine/sighting/sample_sighting.h"
 #include "tests/oracle/harness.h"
 

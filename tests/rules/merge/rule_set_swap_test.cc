@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "engine/match/matcher.h"
-#include "rules/fields/shipped_field_maps.h"
 #include "engine/snapshot/holder.h"
+#include "rules/fields/shipped_field_maps.h"
 #include "rules/merge/rule_set.h"
 
 namespace polder {
