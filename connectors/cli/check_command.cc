@@ -24,9 +24,13 @@ namespace {
 
 bool IsYaml(const std::string& path) { return path.ends_with(".yaml") || path.ends_with(".yml"); }
 
-// A field map, which has a key that no configuration has, and must have it.
+// A field map rather than a configuration, even if either has a mistake in it: by the keys at the top.
 bool IsFieldMap(const std::string& yaml) {
-  return yaml.starts_with("recognise:") || yaml.find("\nrecognise:") != std::string::npos;
+  const auto has = [&yaml](std::string_view key) {
+    return yaml.starts_with(key) || yaml.find("\n" + std::string(key)) != std::string::npos;
+  };
+  if (has("kafka:") || has("indicators:") || has("input:")) return false;
+  return has("recognise:") || has("fields:") || has("fields_under:") || has("urls:");
 }
 
 struct Refused {

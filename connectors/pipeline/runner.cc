@@ -182,6 +182,14 @@ void Runner::LogTotals() const {
       "{} shortened, {} without a value, {} pauses",
       totals.events, totals.bytes, totals.candidates, totals.unparsable, totals.hits, totals.sightings,
       totals.dead_letters, totals.acknowledged, totals.shortened, totals.tombstones, totals.pauses);
+  const PatternStream::Counters patterns = patterns_.counters();
+  if (patterns.late + patterns.forgotten + patterns.evicted + patterns.gave_up > 0) {
+    spdlog::warn(
+        "patterns over several events: {} events came late, {} events and {} patterns were forgotten for "
+        "want of "
+        "room, {} questions took too many steps",
+        patterns.late, patterns.forgotten, patterns.evicted, patterns.gave_up);
+  }
   ShadowTally shadow;
   for (const auto& worker : workers_) shadow += worker->shadow_tally();
   for (const auto& [source, counts] : shadow.by_source()) {

@@ -174,9 +174,22 @@ absl::StatusOr<Values> FileOf(std::string_view text) {
   return TypeValueAs(path ? Kind::kFilePath : Kind::kFileName, text);
 }
 
+// Whether there are backslashes, and what stands behind each has a meaning in expressions.
+bool EscapesMarksAlone(std::string_view text) {
+  constexpr std::string_view kMarks = ".[](){}+*?^$|-";
+  std::size_t at = text.find('\\');
+  if (at == std::string_view::npos) return false;
+  for (; at != std::string_view::npos; at = text.find('\\', at + 2)) {
+    if (at + 1 == text.size() || kMarks.find(text[at + 1]) == std::string_view::npos) return false;
+  }
+  return true;
+}
+
 absl::StatusOr<Values> FileOrExpressionOf(std::string_view text) {
   if (const auto expression = ReadClearExpression(text); expression.ok()) return PatternValue(*expression);
   if (text.starts_with('^') && text.ends_with('$')) return PatternValue({std::string(text), true});
+  // `evil_[0-9]{4}\.exe`: no folder begins with what an expression has to escape.
+  if (EscapesMarksAlone(text)) return PatternValue({std::string(text), true});
   return FileOf(text);
 }
 

@@ -27,8 +27,8 @@ enum class MispForm : std::uint8_t {
   kPattern,           // expression_spelling.h, ReadPatternText
   kFilePattern,       // expression_spelling.h, ReadFilePattern
   kStixPattern,       // stix_statement.h
-  kFile,  // an expression in slashes or from ^ to $; a file path if there is a slash or backslash in it, else
-          // a file name
+  kFile,  // an expression in slashes, from ^ to $, or with escapes such as `\.`; a file path if there is a
+          // slash or backslash in it, else a file name
   kRegistryKey,    // with the long and the short name of the hive
   kNamedPipe,      // as the client opens it and as Windows logs it
   kMacAddress,     // with colons and with hyphens

@@ -100,6 +100,8 @@ TEST(MispTypes, ReadPatternsAndTheExpressionsAmongTexts) {
       {"pattern-in-memory", "EvilMutex", {"pattern /EvilMutex/i"}},
       {"filename-pattern", "evil*.doc", {R"(pattern /(?:^|[\\/])evil[^\\/]*\.doc$/i)"}},
       {"filename", R"(/evil[0-9]+\.exe$/i)", {R"(pattern /evil[0-9]+\.exe$/i)"}},
+      {"filename", R"(evil_[0-9]{4}\.exe)", {R"(pattern /evil_[0-9]{4}\.exe/i)"}},
+      {"filename", R"(C:\dir\.hidden)", {R"(file_path c:\dir\.hidden)"}},
       {"filename", "^evil.{8}$", {"pattern /^evil.{8}$/i"}},
       {"filename", "/tmp/i", {"file_path /tmp/i"}},
       {"user-agent", R"(/EvilBot\/[0-9.]+/)", {R"(pattern /EvilBot\/[0-9.]+/)"}},
