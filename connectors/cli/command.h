@@ -29,6 +29,9 @@ void AddPatternCommand(CLI::App& app, Action& action);
 void AddDemoCommand(CLI::App& app, Action& action);
 void AddBenchCommand(CLI::App& app, Action& action);
 void AddFeedbackCommand(CLI::App& app, Action& action);
+void AddVerdictCommand(CLI::App& app, Action& action);
+void AddKeyCommand(CLI::App& app, Action& action);
+void AddPublishCommand(CLI::App& app, Action& action);
 void AddIsacCommand(CLI::App& app, Action& action);
 
 // Writes `error: message` to standard error.

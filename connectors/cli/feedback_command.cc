@@ -1,67 +1,132 @@
-// polder feedback: what a member would send, and sends.
+// polder feedback: what a member would send, sends and has sent.
 #include <fmt/format.h>
 
+#include <chrono>
+
 #include "connectors/cli/command.h"
-#include "connectors/cli/member_sightings.h"
+#include "connectors/cli/contribution.h"
+#include "connectors/cli/feedback_actions.h"
+#include "connectors/member/intake.h"
 
 namespace polder {
 namespace {
 
-struct PreviewOptions {
-  std::vector<std::string> places;
-  std::string brokers;
-  std::string epoch;
-};
+using Options = std::shared_ptr<FeedbackOptions>;
 
-int Preview(const PreviewOptions& options) {
-  std::vector<SightedIndicator> sighted;
-  std::size_t refused = 0;
-  for (const std::string& place : options.places) {
-    auto read = ReadMemberSightings(place, options.brokers, &refused);
-    if (!read.ok()) {
-      PrintError(std::string(read.status().message()));
-      return kExitError;
-    }
-    std::move(read->begin(), read->end(), std::back_inserter(sighted));
-  }
-  const auto epoch = ChooseEpoch(options.epoch, sighted);
-  if (!epoch.ok()) {
-    PrintError(std::string(epoch.status().message()));
-    return kExitError;
-  }
-  const std::vector<Feedback> feedback = BuildFeedback(sighted, *epoch, NeverRed());
-  for (const Feedback& record : feedback) fmt::print("{}\n", RenderFeedback(record));
-  fmt::print(
-      stderr,
-      "epoch {} to {}: {} records would leave, from {} hits in the sightings; {} lines were no sightings. "
-      "Sending is not yet supported: nothing has left.\n",
-      FormatIsoTime(epoch->start), FormatIsoTime(epoch->end()), feedback.size(), sighted.size(), refused);
-  return kExitHit;
+CLI::App* Add(CLI::App* parent, const Options& options, const char* name, const char* what,
+              bool config_required) {
+  CLI::App* command = parent->add_subcommand(name, what);
+  CLI::Option* config =
+      command->add_option("-c,--config", options->config, "the member's policy, a YAML file");
+  if (config_required) config->required();
+  return command;
+}
+
+void AddPreview(CLI::App* parent, Action& action) {
+  auto options = std::make_shared<FeedbackOptions>();
+  CLI::App* command =
+      Add(parent, options, "preview",
+          "print each record that would leave, each that would not and why, and the exact bytes; "
+          "send nothing",
+          false);
+  command->add_option("sightings", options->places,
+                      "without a policy: files of sightings (ecs), or kafka:TOPIC");
+  command->add_option("--brokers", options->brokers, "HOST:PORT, for topics without a policy");
+  command->add_option("--epoch", options->epoch,
+                      "the day, such as 2024-05-06 (default: the one that is due)");
+  command->add_flag("--json", options->json, "as one JSON object");
+  command->callback([options, &action] {
+    action = [options] {
+      if (options->config.empty() == options->places.empty()) {
+        PrintError("give either a policy with -c policy.yaml, or files of sightings");
+        return static_cast<int>(kExitError);
+      }
+      return options->config.empty() ? PreviewQuickly(*options) : PreviewPolicy(*options);
+    };
+  });
+}
+
+void AddSend(CLI::App* parent, Action& action) {
+  auto options = std::make_shared<FeedbackOptions>();
+  CLI::App* command = Add(parent, options, "send",
+                          "seal and send the batch of each epoch that is over and was not sent", true);
+  CLI::Option* epoch = command->add_option("--epoch", options->epoch, "this day alone, such as 2024-05-06");
+  command->add_flag("--follow", options->follow, "stay, and send at the end of each epoch; SIGTERM ends it")
+      ->excludes(epoch);
+  command->add_flag("--now", options->now, "do not wait a random time before");
+  command->callback([options, &action] { action = [options] { return SendFeedback(*options); }; });
+}
+
+void AddLedger(CLI::App* parent, Action& action) {
+  auto options = std::make_shared<FeedbackOptions>();
+  CLI::App* command = Add(parent, options, "ledger", "print what has left", true);
+  command->add_flag("--verify", options->verify,
+                    "check that nothing in it was altered; exit 1 if something was");
+  command->add_flag("--json", options->json, "its entries as they are written");
+  command->callback([options, &action] { action = [options] { return ShowLedger(*options); }; });
+}
+
+void AddManifest(CLI::App* parent, Action& action) {
+  auto options = std::make_shared<FeedbackOptions>();
+  CLI::App* command =
+      Add(parent, options, "manifest",
+          "print the fingerprint of the community's indicators, to compare with another member", true);
+  command->add_option("--epoch", options->epoch,
+                      "the day, such as 2024-05-06 (default: the last that is signed)");
+  command->add_option("--compare", options->compare, "another member's copy, a file (see --json)");
+  command->add_flag("--json", options->json, "the signed manifest itself, to give to another member");
+  command->callback([options, &action] { action = [options] { return ShowManifest(*options); }; });
 }
 
 }  // namespace
 
+TimeUs TimeNow() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+int Fail(const absl::Status& status) {
+  PrintError(std::string(status.message()));
+  return kExitError;
+}
+
+std::optional<FeedbackConfig> LoadFeedbackConfig(const std::string& path) {
+  auto config = ReadFeedbackConfigFile(path);
+  if (config.ok()) return *std::move(config);
+  fmt::print(stderr, "{}\n", std::string(config.status().message()));
+  return std::nullopt;
+}
+
+absl::StatusOr<Epoch> EpochOfDate(const std::string& date, TimeUs length) {
+  const auto start = ParseIsoTime(date);
+  if (!start) return absl::InvalidArgumentError(fmt::format("'{}' is no date such as 2024-05-06", date));
+  return Epoch::Of(*start, length);
+}
+
+absl::Status TakeInNow(const FeedbackConfig& config, MemberStore& store) {
+  const auto length = store.Number(kEpochLengthNumber, kDayUs);
+  if (!length.ok()) return length.status();
+  Intake intake(store, *length, TimeNow());
+  absl::Status status = intake.ReadAll(config);
+  const IntakeTally& tally = intake.tally();
+  for (const std::string& example : tally.examples) fmt::print(stderr, "{}\n", example);
+  if (tally.refused > 0) fmt::print(stderr, "{} records were none of what is expected\n", tally.refused);
+  if (tally.unknown_verdicts > 0) {
+    fmt::print(stderr, "{} verdicts are about indicators that were never seen here: passed over\n",
+               tally.unknown_verdicts);
+  }
+  return status;
+}
+
 void AddFeedbackCommand(CLI::App& app, Action& action) {
   CLI::App* command = app.add_subcommand("feedback", "what leaves for the community");
   command->require_subcommand(1);
-  auto options = std::make_shared<PreviewOptions>();
-  CLI::App* preview =
-      command->add_subcommand("preview", "print each record that would leave, and send nothing");
-  preview->add_option("sightings", options->places, "files of sightings (ecs), or kafka:TOPIC")->required();
-  preview->add_option("--brokers", options->brokers, "HOST:PORT, for topics");
-  preview->add_option("--epoch", options->epoch,
-                      "the day, such as 2024-05-06 (default: of the latest sighting)");
-  preview->callback([options, &action] { action = [options] { return Preview(*options); }; });
-  CLI::App* send = command->add_subcommand("send", "not yet supported");
-  send->callback([&action] {
-    action = [] {
-      PrintError(
-          "polder feedback send is not yet supported: feedback is neither sealed nor signed yet; preview "
-          "shows "
-          "what would leave");
-      return static_cast<int>(kExitError);
-    };
-  });
+  AddPreview(command, action);
+  AddSend(command, action);
+  AddLedger(command, action);
+  AddManifest(command, action);
+  AddFeedbackOwn(*command, action);
 }
 
 }  // namespace polder

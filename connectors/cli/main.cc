@@ -20,6 +20,9 @@ int main(int argc, char** argv) {
   polder::AddBenchCommand(app, action);
   polder::AddDemoCommand(app, action);
   polder::AddFeedbackCommand(app, action);
+  polder::AddVerdictCommand(app, action);
+  polder::AddKeyCommand(app, action);
+  polder::AddPublishCommand(app, action);
   polder::AddIsacCommand(app, action);
   try {
     app.parse(argc, argv);

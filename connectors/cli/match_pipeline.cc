@@ -12,6 +12,7 @@
 #include <thread>
 #include <utility>
 
+#include "connectors/files/clock.h"
 #include "connectors/files/line_reader.h"
 #include "engine/sighting/sighting.h"
 
@@ -25,12 +26,6 @@ struct Batch {
   const std::string* path = nullptr;
   LineBatch lines;
 };
-
-TimeUs Now() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 // Batches on their way from the reader to the matchers and back, for their buffers.
 class Exchange {

@@ -35,6 +35,7 @@ absl::StatusOr<std::unique_ptr<EmbeddedBroker>> StartEmbedded(const RunConfig& c
   std::vector<std::string> topics = config.input.topics;
   topics.push_back(config.output.topic);
   if (config.output.dead_letter) topics.push_back(*config.output.dead_letter);
+  if (config.output.watch) topics.push_back(*config.output.watch);
   for (const std::string& topic : topics) {
     if (const auto status = (*broker)->CreateTopic(topic, kEmbeddedPartitions); !status.ok()) return status;
   }

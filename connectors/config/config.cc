@@ -6,9 +6,11 @@
 #include <array>
 #include <exception>
 #include <filesystem>
+#include <map>
 #include <span>
 #include <string_view>
 #include <thread>
+#include <tuple>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -88,30 +90,37 @@ void CheckTopics(const Section& section, const InputConfig& input, const OutputC
                              "sightings; name another topic",
                              output.topic));
   }
-  if (!output.dead_letter.has_value()) return;
-  const Place place = section.PlaceOfKey("dead_letter");
-  if (is_input(*output.dead_letter)) {
-    problems.Add(place,
-                 fmt::format("output.dead_letter '{}' is one of input.topics, so that Polder would read its "
-                             "own dead letters; name another topic",
-                             *output.dead_letter));
-  }
-  if (*output.dead_letter == output.topic) {
-    problems.Add(place, fmt::format("output.dead_letter '{}' is output.topic too; name another topic",
-                                    *output.dead_letter));
+  std::map<std::string, std::string> taken = {{output.topic, "output.topic"}};
+  for (const auto& [key, topic, what] : {std::tuple("dead_letter", &output.dead_letter, "dead letters"),
+                                         {"watch", &output.watch, "reports"}}) {
+    if (!topic->has_value()) continue;
+    const TextPlace place = section.PlaceOfKey(key);
+    if (is_input(**topic)) {
+      problems.Add(place, fmt::format("output.{} '{}' is one of input.topics, so that Polder would read its "
+                                      "own {}; name another topic",
+                                      key, **topic, what));
+    }
+    const auto [at, fresh] = taken.try_emplace(**topic, fmt::format("output.{}", key));
+    if (!fresh) {
+      problems.Add(place,
+                   fmt::format("output.{} '{}' is {} too; name another topic", key, **topic, at->second));
+    }
   }
 }
 
 OutputConfig ReadOutput(const Section& top, const InputConfig& input) {
   OutputConfig output;
-  const Section section = top.Within("output", {"topic", "format", "dead_letter", "max_original_bytes"});
+  const Section section =
+      top.Within("output", {"topic", "format", "dead_letter", "watch", "max_original_bytes"});
   section.Text("topic", output.topic);
   section.Text("dead_letter", output.dead_letter);
+  section.Text("watch", output.watch);
   if (section.Find("topic") != nullptr)
     CheckTopicName(section.context(), *section.Find("topic"), output.topic);
   if (output.dead_letter.has_value()) {
     CheckTopicName(section.context(), *section.Find("dead_letter"), *output.dead_letter);
   }
+  if (output.watch.has_value()) CheckTopicName(section.context(), *section.Find("watch"), *output.watch);
   section.Choice<OutputFormat>("format", kOutputFormats, OutputFormatFromName, output.format);
   Number(section, "max_original_bytes", 0, kLargestOriginalBytes, output.max_original_bytes);
   CheckTopics(section, input, output);
@@ -162,7 +171,7 @@ RunConfig ReadDocument(const std::string& text, const ReadingContext& context) {
                          "a second YAML document begins before here, expected one; remove the line '---'");
   }
   const YAML::Node root = YAML::Load(text);
-  const Section top(context, Value{root, Place{}, ""},
+  const Section top(context, Value{root, TextPlace{}, ""},
                     {"kafka", "input", "output", "indicators", "guard", "feed_guard", "warninglists", "cache",
                      "workers", "batch", "limits", "log_level"});
   return ReadTop(top);

@@ -12,6 +12,7 @@
 
 #include "absl/status/statusor.h"
 #include "connectors/config/secrets.h"
+#include "engine/community/party_keys.h"
 #include "engine/event/record.h"
 #include "engine/indicator/tlp.h"
 #include "engine/observable/kind.h"
@@ -43,6 +44,7 @@ struct OutputConfig {
   std::string topic = "sightings";
   OutputFormat format = OutputFormat::kEcs;
   std::optional<std::string> dead_letter;
+  std::optional<std::string> watch;        // what was watched, hour by hour: for feedback (engine/watch)
   std::size_t max_original_bytes = 65536;  // how much of the event a sighting carries
 };
 
@@ -53,6 +55,8 @@ struct IndicatorConfig {
   std::string misp;   // that of a MISP feed
   std::string url;    // that of one file
   std::string topic;  // a compacted topic of indicators, of the brokers of `kafka`
+  // Of a topic that is a community's board: its operator's keys; then only signed indicators count.
+  std::optional<PartyKeys> operator_key;
 
   std::optional<std::string> source;  // nothing: each file's own name, the address, the topic
   std::optional<Tlp> tlp;             // for indicators without a marking

@@ -16,9 +16,6 @@ constexpr std::int64_t kLongestPoll = 30 * 86'400;
 
 constexpr std::array<std::string_view, 5> kOrigins{"path", "taxii", "misp", "url", "topic"};
 constexpr std::array<std::string_view, 5> kTlps{"clear", "green", "amber", "amber+strict", "red"};
-constexpr std::array<std::string_view, 8> kAccessKeys{
-    "user", "password", "token", "api_key", "api_key_header", "certificate", "certificate_key", "ca"};
-
 const std::vector<std::string_view>& KindNames() {
   static const std::vector<std::string_view> names = [] {
     std::vector<std::string_view> all;
@@ -85,17 +82,6 @@ void ReadSecret(const Section& section, std::string_view key, std::string& to) {
   to = *std::move(text);
 }
 
-void ReadAccess(const Section& section, IndicatorConfig::Access& access) {
-  section.Text("user", access.user);
-  ReadSecret(section, "password", access.password);
-  ReadSecret(section, "token", access.token);
-  ReadSecret(section, "api_key", access.api_key);
-  section.Text("api_key_header", access.api_key_header);
-  section.Text("certificate", access.certificate);
-  section.Text("certificate_key", access.certificate_key);
-  section.Text("ca", access.ca);
-}
-
 void CheckAddress(const Section& section, std::string_view key, const std::string& address) {
   if (address.empty() || address.starts_with("https://") || address.starts_with("http://")) return;
   AddUnexpected(section.context(), *section.Find(key), "an address that begins with https:// (or http://)");
@@ -107,6 +93,18 @@ void CheckTopic(const Section& section, const InputConfig& input, const std::str
   if (std::find(input.topics.begin(), input.topics.end(), topic) == input.topics.end()) return;
   AddProblem(section, "topic",
              fmt::format("topic '{}' is one of input.topics: it has either events or indicators", topic));
+}
+
+void ReadOperatorKey(const Section& section, std::optional<PartyKeys>& keys) {
+  const Value* const value = section.Find("operator_key");
+  if (value == nullptr) return;
+  const auto text = ReadProperty(section.context(), *value, "a key or file:PATH");
+  if (!text) return;
+  keys = ParsePartyKeys(*text);
+  if (!keys) {
+    AddUnexpected(section.context(), *value,
+                  "the line that polder isac init printed: polder-key: and 128 digits");
+  }
 }
 
 IndicatorConfig ReadFeed(const Section& section, const InputConfig& input) {
@@ -122,6 +120,7 @@ IndicatorConfig ReadFeed(const Section& section, const InputConfig& input) {
   CheckAddress(section, "url", feed.url);
   CheckTopic(section, input, feed.topic);
 
+  ReadOperatorKey(section, feed.operator_key);
   section.Text("source", feed.source);
   section.Choice<std::optional<Tlp>>("tlp", kTlps, MarkingFromName, feed.tlp);
   if (const auto number = section.Number("confidence", 0, 100)) feed.confidence = static_cast<int>(*number);
@@ -134,6 +133,9 @@ IndicatorConfig ReadFeed(const Section& section, const InputConfig& input) {
     feed.poll = std::chrono::seconds(*seconds);
   }
   ReadAccess(section, feed.access);
+  if (!origin.empty() && origin != "topic") {
+    RefuseKeys(section, std::array{std::string_view("operator_key")}, origin, "a topic");
+  }
   const bool fetched = origin == "taxii" || origin == "misp" || origin == "url";
   if (!origin.empty() && origin != "path") {
     RefuseKeys(section, std::array{std::string_view("watch")}, origin, "a path");
@@ -150,10 +152,21 @@ IndicatorConfig ReadFeed(const Section& section, const InputConfig& input) {
 
 }  // namespace
 
+void ReadAccess(const Section& section, IndicatorConfig::Access& access) {
+  section.Text("user", access.user);
+  ReadSecret(section, "password", access.password);
+  ReadSecret(section, "token", access.token);
+  ReadSecret(section, "api_key", access.api_key);
+  section.Text("api_key_header", access.api_key_header);
+  section.Text("certificate", access.certificate);
+  section.Text("certificate_key", access.certificate_key);
+  section.Text("ca", access.ca);
+}
+
 std::vector<IndicatorConfig> ReadIndicatorSets(const Section& top, const InputConfig& input) {
   std::vector<std::string_view> keys(kOrigins.begin(), kOrigins.end());
   keys.insert(keys.end(), {"source", "tlp", "confidence", "shadow", "watch", "kind", "column", "collection",
-                           "poll_seconds"});
+                           "poll_seconds", "operator_key"});
   keys.insert(keys.end(), kAccessKeys.begin(), kAccessKeys.end());
   std::vector<IndicatorConfig> feeds;
   top.Require("indicators", fmt::format("indicators: {}", kExample));

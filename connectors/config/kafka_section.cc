@@ -34,7 +34,19 @@ bool IsTopicCharacter(char c) {
          c == '-';
 }
 
-KafkaConfig::Properties ReadProperties(const Section& section, std::string_view key) {
+void RefuseExactlyOnce(const Section& section) {
+  bool exactly_once = false;
+  section.Flag("exactly_once", exactly_once);
+  if (!exactly_once) return;
+  section.context().problems.Add(
+      section.PlaceOfKey("exactly_once"),
+      "exactly_once is not yet supported; without it sightings are delivered at least "
+      "once, with ids that stay the same");
+}
+
+}  // namespace
+
+KafkaConfig::Properties ReadKafkaProperties(const Section& section, std::string_view key) {
   KafkaConfig::Properties properties;
   const Value* const value = section.Find(key);
   if (value == nullptr) return properties;
@@ -58,18 +70,6 @@ KafkaConfig::Properties ReadProperties(const Section& section, std::string_view 
   return properties;
 }
 
-void RefuseExactlyOnce(const Section& section) {
-  bool exactly_once = false;
-  section.Flag("exactly_once", exactly_once);
-  if (!exactly_once) return;
-  section.context().problems.Add(
-      section.PlaceOfKey("exactly_once"),
-      "exactly_once is not yet supported; without it sightings are delivered at least "
-      "once, with ids that stay the same");
-}
-
-}  // namespace
-
 KafkaConfig ReadKafkaSection(const Section& top) {
   KafkaConfig kafka;
   top.Require("kafka", "kafka: {brokers: 127.0.0.1:9092}");
@@ -79,9 +79,9 @@ KafkaConfig ReadKafkaSection(const Section& top) {
   section.Require("brokers", "brokers: 127.0.0.1:9092");
   section.Text("brokers", kafka.brokers);
   section.Text("group", kafka.group);
-  kafka.properties = ReadProperties(section, "properties");
-  kafka.consumer = ReadProperties(section, "consumer");
-  kafka.producer = ReadProperties(section, "producer");
+  kafka.properties = ReadKafkaProperties(section, "properties");
+  kafka.consumer = ReadKafkaProperties(section, "consumer");
+  kafka.producer = ReadKafkaProperties(section, "producer");
   RefuseExactlyOnce(section);
   return kafka;
 }

@@ -1,4 +1,4 @@
-// Where something stands in a YAML text, and what is wrong there. Internal to connectors/config.
+// Where something stands in a YAML text, and what is wrong there. Internal to those who read a configuration.
 #ifndef POLDER_CONNECTORS_CONFIG_PROBLEMS_H_
 #define POLDER_CONNECTORS_CONFIG_PROBLEMS_H_
 
@@ -13,7 +13,7 @@
 
 namespace polder {
 
-struct Place {
+struct TextPlace {
   int line = 1;  // both counted from 1
   int column = 1;
 };
@@ -23,7 +23,7 @@ class Problems {
  public:
   explicit Problems(std::string name) : name_(std::move(name)) {}
 
-  void Add(Place place, std::string message) { found_.push_back({place, std::move(message)}); }
+  void Add(TextPlace place, std::string message) { found_.push_back({place, std::move(message)}); }
 
   // OK if there are none; else all of them in the order of the text, one a line.
   absl::Status ToStatus() const {
@@ -42,7 +42,7 @@ class Problems {
 
  private:
   struct Problem {
-    Place place;
+    TextPlace place;
     std::string message;
   };
 

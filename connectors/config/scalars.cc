@@ -69,8 +69,8 @@ void StripLineEnd(std::string& text) {
 
 }  // namespace
 
-Place PlaceOf(const YAML::Mark& mark, Place fallback) {
-  return mark.is_null() ? fallback : Place{mark.line + 1, mark.column + 1};
+TextPlace PlaceOf(const YAML::Mark& mark, TextPlace fallback) {
+  return mark.is_null() ? fallback : TextPlace{mark.line + 1, mark.column + 1};
 }
 
 std::string Describe(const YAML::Node& node) {

@@ -1,4 +1,4 @@
-// Single values of a YAML text. Internal to connectors/config.
+// Single values of a YAML text. Internal to those who read a configuration.
 #ifndef POLDER_CONNECTORS_CONFIG_SCALARS_H_
 #define POLDER_CONNECTORS_CONFIG_SCALARS_H_
 
@@ -23,12 +23,12 @@ struct ReadingContext {
 // A node together with where to point when it is wrong, and what to call it ("input.topics").
 struct Value {
   YAML::Node node;
-  Place place;
+  TextPlace place;
   std::string path;
 };
 
 // `mark` as people count, `fallback` when it says nothing.
-Place PlaceOf(const YAML::Mark& mark, Place fallback);
+TextPlace PlaceOf(const YAML::Mark& mark, TextPlace fallback);
 
 // What was seen, for a message: "a list", "nothing", "'abc'", or the reference itself where the value came
 // from the environment and may be secret.

@@ -1,4 +1,4 @@
-// Whether a YAML text is one document. Internal to connectors/config.
+// Whether a YAML text is one document. Internal to those who read a configuration.
 #ifndef POLDER_CONNECTORS_CONFIG_SECOND_DOCUMENT_H_
 #define POLDER_CONNECTORS_CONFIG_SECOND_DOCUMENT_H_
 

@@ -18,9 +18,9 @@ std::optional<std::vector<Entry>> ReadEntries(const ReadingContext& context, con
   std::vector<Entry> entries;
   if (map.node.IsNull()) return entries;
   if (!map.node.IsMap()) return std::nullopt;
-  std::map<std::string, Place> seen;
+  std::map<std::string, TextPlace> seen;
   for (const auto& pair : map.node) {
-    const Place place = PlaceOf(pair.first.Mark(), map.place);
+    const TextPlace place = PlaceOf(pair.first.Mark(), map.place);
     if (!pair.first.IsScalar()) {
       context.problems.Add(place, fmt::format("expected a key, found {}", Describe(pair.first)));
       continue;
@@ -30,7 +30,7 @@ std::optional<std::vector<Entry>> ReadEntries(const ReadingContext& context, con
     const auto [first, is_new] = seen.emplace(key, place);
     if (is_new) {
       // A value that is missing is reported by yaml-cpp where the next thing stands.
-      const Place value_place = pair.second.IsNull() ? place : PlaceOf(pair.second.Mark(), place);
+      const TextPlace value_place = pair.second.IsNull() ? place : PlaceOf(pair.second.Mark(), place);
       entries.push_back({key, place, {pair.second, value_place, path}});
     } else {
       context.problems.Add(
@@ -69,7 +69,7 @@ const Value* Section::Find(std::string_view key) const {
   return found == values_.end() ? nullptr : &found->second;
 }
 
-Place Section::PlaceOfKey(std::string_view key) const {
+TextPlace Section::PlaceOfKey(std::string_view key) const {
   const Value* const value = Find(key);
   return value == nullptr ? place_ : value->place;
 }

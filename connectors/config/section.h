@@ -1,4 +1,4 @@
-// One map of a YAML text, whose keys are known. Internal to connectors/config.
+// One map of a YAML text, whose keys are known. Internal to those who read a configuration.
 #ifndef POLDER_CONNECTORS_CONFIG_SECTION_H_
 #define POLDER_CONNECTORS_CONFIG_SECTION_H_
 
@@ -20,7 +20,7 @@ namespace polder {
 
 struct Entry {
   std::string key;
-  Place key_place;
+  TextPlace key_place;
   Value value;
 };
 
@@ -37,7 +37,7 @@ class Section {
 
   const Value* Find(std::string_view key) const;
   // Where `key` has its value; where the section begins when it is absent.
-  Place PlaceOfKey(std::string_view key) const;
+  TextPlace PlaceOfKey(std::string_view key) const;
   // A problem if `key` is absent, and not said already to be misspelt; `example` is what to add.
   void Require(std::string_view key, std::string_view example) const;
 
@@ -73,7 +73,7 @@ class Section {
 
  private:
   ReadingContext context_;
-  Place place_;
+  TextPlace place_;
   std::string path_;  // empty at the top
   bool is_map_ = true;
   std::set<std::string_view> misspelt_;  // keys that are there under another name

@@ -17,6 +17,7 @@
 #include "connectors/demo/community.h"
 #include "connectors/demo/sample_events.h"
 #include "connectors/demo/samples.h"
+#include "connectors/files/clock.h"
 #include "connectors/kafka/embedded_broker.h"
 #include "connectors/pipeline/runner.h"
 
@@ -32,12 +33,6 @@ constexpr auto kHotLoadAfter = std::chrono::seconds(5);
 constexpr auto kBetweenEvents = milliseconds(4);
 // Of each indicator and field only the first few are printed, the rest is counted.
 constexpr std::size_t kShownEach = 2;
-
-TimeUs Now() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 // A folder of its own, gone at the end.
 class TemporaryFolder {
@@ -67,10 +62,10 @@ absl::Status WriteSample(const fs::path& folder, std::string_view name) {
 }
 
 // The logs of an organisation: sample lines, over and over, one every few milliseconds.
-class LogSource : private KafkaProducer::Listener {
+class SampleLog : private KafkaProducer::Listener {
  public:
-  static absl::StatusOr<std::unique_ptr<LogSource>> Create(const std::string& brokers) {
-    std::unique_ptr<LogSource> source(new LogSource);
+  static absl::StatusOr<std::unique_ptr<SampleLog>> Create(const std::string& brokers) {
+    std::unique_ptr<SampleLog> source(new SampleLog);
     auto producer = KafkaProducer::Create(brokers, {}, {}, 100'000, source.get());
     if (!producer.ok()) return producer.status();
     source->producer_ = *std::move(producer);
@@ -186,7 +181,7 @@ absl::Status RunDemo() {
 
   Runner runner(DemoConfig(brokers, folder.path()), brokers);
   if (const auto status = runner.Start(); !status.ok()) return status;
-  auto source = LogSource::Create(brokers);
+  auto source = SampleLog::Create(brokers);
   if (!source.ok()) return source.status();
   auto reader = SightingReader::Create(brokers);
   if (!reader.ok()) return reader.status();

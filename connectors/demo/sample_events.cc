@@ -32,6 +32,13 @@ void ReplaceAll(std::string& text, std::string_view what, const std::string& by)
 
 }  // namespace
 
+std::string_view DemoSample(std::string_view name) {
+  for (const auto& [known, content] : DemoSamples()) {
+    if (known == name) return content;
+  }
+  return {};
+}
+
 std::vector<std::string_view> SampleLogLines() {
   std::vector<std::vector<std::string_view>> formats;
   std::size_t longest = 0;

@@ -142,7 +142,7 @@ bool FeedHub::Take(Delivery& delivery) {
   for (const std::string& warning : poll.warnings) spdlog::warn("{}: {}", remote.name, warning);
   if (!poll.problem.ok()) spdlog::error("{}: {}", remote.name, std::string(poll.problem.message()));
   remote.problem = poll.problem;
-  const FeedTerms& terms = remote.spec.terms;
+  FeedTerms terms = remote.spec.terms;
   std::size_t taken = 0;
   std::size_t failures = 0;
   bool kept_last_good = false;
@@ -151,6 +151,7 @@ bool FeedHub::Take(Delivery& delivery) {
   for (const FeedDocument& document : poll.documents) {
     std::string failure;
     DocumentReport report;
+    terms.source = document.source.empty() ? remote.spec.terms.source : document.source;
     switch (document.mode) {
       case FeedDocument::Mode::kWhole:
         report = store_.Replace(terms, document.path, document.bytes, &failure);

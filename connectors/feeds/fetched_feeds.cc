@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "connectors/feeds/community_feed.h"
 #include "connectors/http/url_file.h"
 #include "connectors/kafka/topic_follower.h"
 #include "connectors/misp/misp_feed_client.h"
@@ -215,7 +216,12 @@ absl::StatusOr<std::unique_ptr<RemoteFeed>> OpenRemoteFeed(const RemoteOrigin& o
     if (!file.ok()) return file.status();
     return std::make_unique<UrlFeed>(std::move(own), *std::move(file));
   }
-  return std::make_unique<TopicFeed>(std::get<TopicOrigin>(origin), cancelled);
+  const auto& topic = std::get<TopicOrigin>(origin);
+  if (!topic.operator_keys) return std::make_unique<TopicFeed>(topic, cancelled);
+  const auto open = [topic, cancelled] {
+    return TopicFollower::Open(topic.brokers, topic.topic, topic.properties, cancelled);
+  };
+  return std::make_unique<CommunityFeed>(NameOf(origin), *topic.operator_keys, open, cancelled);
 }
 
 }  // namespace polder

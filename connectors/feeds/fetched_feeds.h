@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
@@ -12,6 +13,7 @@
 #include "connectors/feeds/remote_feed.h"
 #include "connectors/http/http_client.h"
 #include "connectors/kafka/client.h"
+#include "engine/community/party_keys.h"
 
 namespace polder {
 
@@ -37,6 +39,8 @@ struct TopicOrigin {
   std::string brokers;
   std::string topic;
   KafkaProperties properties;
+  // It is a community's board: only what those sign who belong to it counts. The operator's keys.
+  std::optional<PartyKeys> operator_keys = {};
 };
 using RemoteOrigin = std::variant<TaxiiOrigin, MispOrigin, UrlOrigin, TopicOrigin>;
 

@@ -23,6 +23,7 @@ struct FeedDocument {
   std::string path;  // for messages, and to tell it from others of the feed
   std::string key = {};
   std::string bytes = {};
+  std::string source = {};  // in place of the feed's, where each of its documents has its own
 };
 
 struct FeedPoll {

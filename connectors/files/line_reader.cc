@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "connectors/files/clock.h"
 #include "connectors/files/text_encoding.h"
 
 namespace polder {
@@ -17,11 +18,6 @@ constexpr std::size_t kLineEndBytes = 2;
 LineReaderOptions Checked(LineReaderOptions options) {
   options.batch_bytes = std::max(options.batch_bytes, kSmallestBatchBytes);
   return options;
-}
-
-TimeUs Now() {
-  using std::chrono::duration_cast, std::chrono::microseconds, std::chrono::system_clock;
-  return duration_cast<microseconds>(system_clock::now().time_since_epoch()).count();
 }
 
 }  // namespace

@@ -132,16 +132,17 @@ std::vector<std::string> HttpClient::HeaderLines(const HttpRequest& request) con
 }
 
 absl::StatusOr<TransferResult> HttpClient::FollowRedirects(HttpUrl& url, const HttpRequest& request,
+                                                           const std::optional<std::string_view>& body,
                                                            milliseconds time_limit) {
   const steady_clock::time_point end = steady_clock::now() + time_limit;
   const std::vector<std::string> lines = HeaderLines(request);
   const std::size_t max_bytes = request.max_bytes > 0 ? request.max_bytes : options_.max_response_bytes;
   for (int redirects = 0;; ++redirects) {
     const auto left = std::chrono::duration_cast<milliseconds>(end - steady_clock::now());
-    TransferResult result = transfer_->Get(url.text, lines, max_bytes, std::max(left, milliseconds(1)));
+    TransferResult result = transfer_->Run(url.text, lines, body, max_bytes, std::max(left, milliseconds(1)));
     const bool moved = result.status >= 301 && result.status <= 308 && result.status != 304 &&
                        result.headers.contains("location");
-    if (result.end != TransferEnd::kAnswered || !moved) return result;
+    if (result.end != TransferEnd::kAnswered || !moved || body) return result;
     const std::string here = UrlForMessage(url.text);
     const std::string location = Excerpt(result.headers["location"], secrets_);
     absl::StatusOr<HttpUrl> target = ResolveUrl(url, result.headers["location"]);
@@ -170,7 +171,8 @@ bool HttpClient::Wait(milliseconds delay) const {
   }
 }
 
-absl::StatusOr<HttpResponse> HttpClient::Get(const HttpRequest& request) {
+absl::StatusOr<HttpResponse> HttpClient::Ask(const HttpRequest& request,
+                                             const std::optional<std::string_view>& body) {
   absl::StatusOr<HttpUrl> asked = ParseHttpUrl(request.url);
   if (!asked.ok()) return asked.status();
   absl::Status allowed = MayAsk(*asked);
@@ -192,7 +194,7 @@ absl::StatusOr<HttpResponse> HttpClient::Get(const HttpRequest& request) {
     HttpUrl url = *asked;
     const milliseconds left = std::max(policy.total - elapsed(), milliseconds(1));
     absl::StatusOr<TransferResult> result =
-        FollowRedirects(url, request, std::min(options_.request_timeout, left));
+        FollowRedirects(url, request, body, std::min(options_.request_timeout, left));
     if (!result.ok()) return result.status();
     const bool answered = result->end == TransferEnd::kAnswered;
     if (answered && ((result->status >= 200 && result->status < 300) || result->status == 304)) {

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <string_view>
@@ -92,15 +93,22 @@ class HttpClient {
   //   ResourceExhausted   more bytes than max_response_bytes; reading ended there
   //   Unavailable         no connection, no whole answer, or 429, 502, 503, 504, to the last attempt
   //   Cancelled           `cancelled` was set
-  absl::StatusOr<HttpResponse> Get(const HttpRequest& request);
+  absl::StatusOr<HttpResponse> Get(const HttpRequest& request) { return Ask(request, std::nullopt); }
+  // POST, likewise; a redirect is not followed. Name the Content-Type among the headers. Where a body that
+  // arrives twice does harm, it is not `repeatable`.
+  absl::StatusOr<HttpResponse> Post(const HttpRequest& request, std::string_view body) {
+    return Ask(request, body);
+  }
 
  private:
   explicit HttpClient(HttpOptions options);
 
+  absl::StatusOr<HttpResponse> Ask(const HttpRequest& request, const std::optional<std::string_view>& body);
   absl::Status MayAsk(const HttpUrl& url) const;
   std::vector<std::string> HeaderLines(const HttpRequest& request) const;
   // Fetches `url`, which becomes the one that answered.
   absl::StatusOr<TransferResult> FollowRedirects(HttpUrl& url, const HttpRequest& request,
+                                                 const std::optional<std::string_view>& body,
                                                  std::chrono::milliseconds time_limit);
   // False if cancelled.
   bool Wait(std::chrono::milliseconds delay) const;

@@ -160,8 +160,9 @@ TransferEnd Transfer::EndOf(CURLcode code) {
   return sent_after_us == 0 ? TransferEnd::kNotReached : TransferEnd::kBrokenOff;
 }
 
-TransferResult Transfer::Get(const std::string& url, const std::vector<std::string>& header_lines,
-                             std::size_t max_bytes, std::chrono::milliseconds time_limit) {
+TransferResult Transfer::Run(const std::string& url, const std::vector<std::string>& header_lines,
+                             const std::optional<std::string_view>& body, std::size_t max_bytes,
+                             std::chrono::milliseconds time_limit) {
   if (easy_ == nullptr || multi_ == nullptr)
     return {TransferEnd::kImpossible, "out of memory", 0, {}, {}, {}};
   result_ = {};
@@ -172,6 +173,10 @@ TransferResult Transfer::Get(const std::string& url, const std::vector<std::stri
   curl_slist* headers = nullptr;
   for (const std::string& line : header_lines) headers = curl_slist_append(headers, line.c_str());
   SetUp(url, headers, time_limit);
+  if (body) {
+    curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(body->size()));
+    curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, body->data());
+  }
   const CURLcode code = Perform();
   curl_slist_free_all(headers);
 

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "connectors/http/http_client.h"
@@ -44,9 +45,10 @@ class Transfer {
   Transfer& operator=(const Transfer&) = delete;
   ~Transfer();
 
-  // `header_lines` are complete ("Accept: text/plain").
-  TransferResult Get(const std::string& url, const std::vector<std::string>& header_lines,
-                     std::size_t max_bytes, std::chrono::milliseconds time_limit);
+  // `header_lines` are complete ("Accept: text/plain"). GET, or POST where there is a body.
+  TransferResult Run(const std::string& url, const std::vector<std::string>& header_lines,
+                     const std::optional<std::string_view>& body, std::size_t max_bytes,
+                     std::chrono::milliseconds time_limit);
 
  private:
   void SetUp(const std::string& url, curl_slist* headers, std::chrono::milliseconds time_limit);

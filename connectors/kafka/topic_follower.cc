@@ -70,7 +70,8 @@ absl::StatusOr<int> CountPartitions(rd_kafka_t* client, const std::string& broke
 absl::StatusOr<std::unique_ptr<TopicFollower>> TopicFollower::Open(const std::string& brokers,
                                                                    const std::string& topic,
                                                                    const KafkaProperties& properties,
-                                                                   const std::atomic<bool>* cancelled) {
+                                                                   const std::atomic<bool>* cancelled,
+                                                                   const TopicStarts& starts) {
   const KafkaProperties fixed = {{"bootstrap.servers", brokers},
                                  {"group.id", "polder-follows"},  // librdkafka wants one; it is never joined
                                  {"auto.offset.reset", "earliest"},
@@ -89,7 +90,9 @@ absl::StatusOr<std::unique_ptr<TopicFollower>> TopicFollower::Open(const std::st
   std::unique_ptr<TopicFollower> follower(new TopicFollower(client.release(), topic));
   rd_kafka_topic_partition_list_t* list = rd_kafka_topic_partition_list_new(*partitions);
   for (std::int32_t i = 0; i < *partitions; ++i) {
-    rd_kafka_topic_partition_list_add(list, topic.c_str(), i)->offset = RD_KAFKA_OFFSET_BEGINNING;
+    const auto start = starts.find(i);
+    rd_kafka_topic_partition_list_add(list, topic.c_str(), i)->offset =
+        start == starts.end() ? RD_KAFKA_OFFSET_BEGINNING : start->second;
     follower->unread_.insert(i);
   }
   rd_kafka_assign(follower->client_, list);
@@ -119,11 +122,25 @@ bool TopicFollower::Poll(int wait_ms, absl::FunctionRef<void(const KafkaRecord&)
 
 absl::Status ReadTopic(const std::string& brokers, const std::string& topic,
                        const KafkaProperties& properties, absl::FunctionRef<void(const KafkaRecord&)> sink) {
-  const auto follower = TopicFollower::Open(brokers, topic, properties);
+  return ReadTopicFrom(brokers, topic, properties, {}, nullptr, [&sink](const KafkaRecord& record) {
+    sink(record);
+    return absl::OkStatus();
+  });
+}
+
+absl::Status ReadTopicFrom(const std::string& brokers, const std::string& topic,
+                           const KafkaProperties& properties, const TopicStarts& starts,
+                           const std::atomic<bool>* cancelled,
+                           absl::FunctionRef<absl::Status(const KafkaRecord&)> sink) {
+  const auto follower = TopicFollower::Open(brokers, topic, properties, cancelled, starts);
   if (!follower.ok()) return follower.status();
   auto last_heard = steady_clock::now();
-  while (!(*follower)->caught_up()) {
-    if ((*follower)->Poll(kPollMs, sink)) {
+  absl::Status sunk;
+  while (sunk.ok() && !(*follower)->caught_up()) {
+    if (cancelled != nullptr && cancelled->load()) {
+      return absl::CancelledError(fmt::format("topic '{}': reading was ended", topic));
+    }
+    if ((*follower)->Poll(kPollMs, [&](const KafkaRecord& record) { sunk = sink(record); })) {
       last_heard = steady_clock::now();
     } else if (steady_clock::now() - last_heard > kSilence) {
       return absl::UnavailableError(
@@ -131,7 +148,7 @@ absl::Status ReadTopic(const std::string& brokers, const std::string& topic,
                       kSilence.count()));
     }
   }
-  return absl::OkStatus();
+  return sunk;
 }
 
 }  // namespace polder

@@ -1,9 +1,10 @@
-// Reads a whole topic from its beginning, once or on and on.
+// Reads a whole topic from its beginning, or from where it was left, once or on and on.
 #ifndef POLDER_CONNECTORS_KAFKA_TOPIC_FOLLOWER_H_
 #define POLDER_CONNECTORS_KAFKA_TOPIC_FOLLOWER_H_
 
 #include <atomic>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -15,6 +16,10 @@
 
 namespace polder {
 
+// By partition: the offset to read from. Partitions that are not named are read from their beginning, as is
+// one whose offset the topic does not have (any more).
+using TopicStarts = std::map<std::int32_t, std::int64_t>;
+
 // All partitions that the topic has when it is opened. Commits nothing and joins no group. Brokers that go
 // away are waited for, and reading goes on where it was. Used by one thread.
 class TopicFollower {
@@ -24,7 +29,8 @@ class TopicFollower {
   static absl::StatusOr<std::unique_ptr<TopicFollower>> Open(const std::string& brokers,
                                                              const std::string& topic,
                                                              const KafkaProperties& properties,
-                                                             const std::atomic<bool>* cancelled = nullptr);
+                                                             const std::atomic<bool>* cancelled = nullptr,
+                                                             const TopicStarts& starts = {});
   ~TopicFollower();
   TopicFollower(const TopicFollower&) = delete;
   TopicFollower& operator=(const TopicFollower&) = delete;
@@ -48,6 +54,13 @@ class TopicFollower {
 // was reached. Errors as of Open, and Unavailable after half a minute without an answer.
 absl::Status ReadTopic(const std::string& brokers, const std::string& topic,
                        const KafkaProperties& properties, absl::FunctionRef<void(const KafkaRecord&)> sink);
+
+// The same from `starts` on; ends with the first error of `sink`, and with Cancelled soon after `cancelled`
+// was set (null: nobody ends it).
+absl::Status ReadTopicFrom(const std::string& brokers, const std::string& topic,
+                           const KafkaProperties& properties, const TopicStarts& starts,
+                           const std::atomic<bool>* cancelled,
+                           absl::FunctionRef<absl::Status(const KafkaRecord&)> sink);
 
 }  // namespace polder
 

@@ -59,7 +59,10 @@ std::optional<RemoteOrigin> RemoteOf(const IndicatorConfig& feed, const RunConfi
   if (!feed.misp.empty()) return FetchedFrom<MispOrigin>(feed.misp, feed);
   if (!feed.url.empty()) return FetchedFrom<UrlOrigin>(feed.url, feed);
   if (feed.topic.empty()) return std::nullopt;
-  TopicOrigin origin{.brokers = brokers, .topic = feed.topic, .properties = config.kafka.properties};
+  TopicOrigin origin{.brokers = brokers,
+                     .topic = feed.topic,
+                     .properties = config.kafka.properties,
+                     .operator_keys = feed.operator_key};
   for (const auto& [name, value] : config.kafka.consumer) origin.properties[name] = value;
   return origin;
 }

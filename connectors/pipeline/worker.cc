@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "connectors/files/clock.h"
 #include "engine/sighting/render.h"
 
 namespace polder {
@@ -25,11 +26,9 @@ constexpr std::size_t kMaxRecordBytes = 950'000;
 // A batch ends here if not at its number of events, so that large events do not fill the memory.
 constexpr std::size_t kMaxBatchBytes = 16 << 20;
 
-TimeUs Now() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
+constexpr TimeUs kHourUs = 3'600 * kSecondUs;
+constexpr auto kTellWatchEvery = std::chrono::seconds(60);
+constexpr std::size_t kLooksPerBatch = 4;
 
 }  // namespace
 
@@ -38,7 +37,10 @@ Worker::Worker(const RunConfig& config, const SnapshotHolder& holder, const Read
       holder_(holder),
       matcher_(reading.maps,
                config.output.dead_letter ? Matcher::Depth::kEverything : Matcher::Depth::kCandidates,
-               &reading.patterns) {}
+               &reading.patterns),
+      sampler_(reading.maps) {
+  watch_.instance = ToHex(RandomFingerprintKey());
+}
 
 absl::StatusOr<std::unique_ptr<Worker>> Worker::Create(const RunConfig& config, const std::string& brokers,
                                                        const SnapshotHolder& holder, const Reading& reading) {
@@ -118,11 +120,33 @@ void Worker::MatchBatch() {
   }
   matcher_.Match(records_, config_.input.format, *snapshot_,
                  [this](std::size_t i, const EventMatch& match) { Deliver(taken_[i], records_[i], match); });
+  if (config_.output.watch) Watch();
   for (const Source& source : sources_) {
     if (!source.revoked) tracker_.Close(source.ticket);
   }
   ClearBatch();
   Publish();
+}
+
+// Of every batch a few events are read whole: enough to know within minutes what is watched, and too few to
+// be felt.
+void Worker::Watch() {
+  const TimeUs hour = Epoch::Of(Now(), kHourUs).start;
+  const bool due = !watch_told_ || Clock::now() - *watch_told_ >= kTellWatchEvery;
+  watch_.period_start = hour;
+  watch_.events += records_.size();
+  const std::size_t step = std::max<std::size_t>(1, records_.size() / kLooksPerBatch);
+  for (std::size_t i = 0; i < records_.size(); i += step) {
+    sampler_.Look(records_[i], config_.input.format, watch_.watched);
+  }
+  const auto source =
+      std::find_if(sources_.begin(), sources_.end(), [](const Source& one) { return !one.revoked; });
+  if (!due || source == sources_.end()) return;
+  ++watch_.sequence;
+  Produce(*config_.output.watch, watch_.instance, RenderWatchReport(watch_), {}, source->ticket);
+  watch_told_ = Clock::now();
+  watch_.events = 0;
+  watch_.watched = {};
 }
 
 void Worker::ClearBatch() {

@@ -3,10 +3,12 @@
 #define POLDER_CONNECTORS_PIPELINE_WORKER_H_
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,7 @@
 #include "engine/sighting/shadow_tally.h"
 #include "engine/sighting/sighting.h"
 #include "engine/snapshot/holder.h"
+#include "engine/watch/watch_sampler.h"
 
 namespace polder {
 
@@ -103,6 +106,7 @@ class Worker : private KafkaConsumer::Rebalance, private KafkaProducer::Listener
   void Take(const KafkaRecord& record);
   void MatchBatch();
   void ClearBatch();
+  void Watch();
   void Deliver(const Taken& taken, const Record& record, const EventMatch& match);
   void Produce(const std::string& topic, const std::string& key, const std::string& value,
                std::vector<std::pair<std::string, std::string>> headers, OffsetTracker::Ticket ticket);
@@ -116,6 +120,10 @@ class Worker : private KafkaConsumer::Rebalance, private KafkaProducer::Listener
   const SnapshotHolder& holder_;
   std::shared_ptr<const Snapshot> snapshot_;
   Matcher matcher_;
+  // For output.watch: read from time to time, and told once a minute.
+  WatchSampler sampler_;
+  WatchReport watch_;
+  std::optional<std::chrono::steady_clock::time_point> watch_told_;
   OffsetTracker tracker_;
   std::string arena_;
   std::vector<Taken> taken_;

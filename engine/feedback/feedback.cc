@@ -3,32 +3,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
-#include <set>
 
 namespace polder {
 namespace {
 
-LatencyBucket BucketOfLatency(TimeUs latency) {
+LatencyBucket BucketOfLatency(TimeUs first_seen, const std::optional<TimeUs>& since) {
+  if (!since) return LatencyBucket::kUnknown;
+  const TimeUs latency = first_seen - *since;
   if (latency < 0) return LatencyBucket::kRetro;
   if (latency <= kDayUs) return LatencyBucket::kDay;
-  if (latency <= 7 * kDayUs) return LatencyBucket::kWeek;
-  return LatencyBucket::kLater;
+  return latency <= 7 * kDayUs ? LatencyBucket::kWeek : LatencyBucket::kLater;
 }
 
 CountBucket BucketOfCount(std::size_t events) {
   if (events <= 1) return CountBucket::kOne;
   if (events < 10) return CountBucket::kFew;
-  return events < 100 ? CountBucket::kTens : CountBucket::kHundreds;
+  return events < Tally::kMostSightings ? CountBucket::kTens : CountBucket::kHundreds;
 }
 
-// What is gathered of one value over an epoch, and forgotten when its record is made.
-struct Tally {
-  std::set<std::string_view> sightings;
-  TimeUs first_seen = kEndOfTime;
-  std::optional<TimeUs> valid_from;
-  bool may_leave = true;
-};
+constexpr std::array<std::string_view, 3> kVerdicts{"seen", "confirmed", "false_positive"};
 
 }  // namespace
 
@@ -39,16 +34,12 @@ IocId MakeIocId(Kind kind, std::string_view canonical_value) {
   return Blake2b256(name);
 }
 
-std::string_view VerdictName(Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kSeen:
-      return "seen";
-    case Verdict::kConfirmed:
-      return "confirmed";
-    case Verdict::kFalsePositive:
-      return "false_positive";
-  }
-  return "unknown";
+std::string_view VerdictName(Verdict verdict) { return kVerdicts.at(static_cast<std::size_t>(verdict)); }
+
+std::optional<Verdict> VerdictFromName(std::string_view name) {
+  const auto* const found = std::find(kVerdicts.begin(), kVerdicts.end(), name);
+  if (found == kVerdicts.end()) return std::nullopt;
+  return static_cast<Verdict>(found - kVerdicts.begin());
 }
 
 std::string_view LatencyBucketName(LatencyBucket bucket) {
@@ -87,33 +78,88 @@ Epoch Epoch::Of(TimeUs time, TimeUs length) {
   return Epoch{index * length, length};
 }
 
-std::vector<Feedback> BuildFeedback(std::span<const SightedIndicator> sighted, const Epoch& epoch,
-                                    const FeedbackPolicy& policy) {
-  std::map<IocId, Tally> tallies;
-  for (const SightedIndicator& one : sighted) {
-    if (!epoch.Contains(one.seen)) continue;
-    Tally& tally = tallies[MakeIocId(one.kind, one.value)];
-    tally.sightings.insert(one.sighting_id);
-    tally.first_seen = std::min(tally.first_seen, one.seen);
-    if (one.valid_from && (!tally.valid_from || *one.valid_from < *tally.valid_from)) {
-      tally.valid_from = one.valid_from;
-    }
-    tally.may_leave = tally.may_leave && policy.MayLeave(one);
+Tally Tally::Of(Kind kind, std::string value) {
+  Tally tally;
+  tally.kind = kind;
+  tally.value = std::move(value);
+  return tally;
+}
+
+void Tally::Add(const SightedIndicator& one) {
+  sources.insert(one.source);
+  tlp = StricterToLeave(tlp, one.tlp);
+  pap = Stricter(pap, one.pap);
+  if (sightings.size() < kMostSightings) sightings.insert(ValueHash(one.sighting_id));
+  first_seen = std::min(first_seen, one.seen);
+  if (one.valid_from && (!valid_from || *one.valid_from < *valid_from)) valid_from = one.valid_from;
+  expired = expired && one.valid_until && *one.valid_until <= one.seen;
+}
+
+Feedback MakeFeedback(const Tally& tally, Detail detail, std::optional<TimeUs> published) {
+  Feedback feedback;
+  feedback.ioc_id = tally.ioc_id();
+  feedback.verdict = tally.verdict;
+  if (detail >= Detail::kLatency) {
+    feedback.latency = BucketOfLatency(tally.first_seen, published ? published : tally.valid_from);
   }
-  std::vector<Feedback> feedback;
-  for (const auto& [ioc_id, tally] : tallies) {
-    if (!tally.may_leave) continue;
-    const LatencyBucket latency =
-        tally.valid_from ? BucketOfLatency(tally.first_seen - *tally.valid_from) : LatencyBucket::kUnknown;
-    feedback.push_back({ioc_id, Verdict::kSeen, latency, BucketOfCount(tally.sightings.size())});
-  }
+  if (detail >= Detail::kCount) feedback.count = BucketOfCount(tally.sightings.size());
+  feedback.late = tally.late;
   return feedback;
 }
 
+std::vector<Considered> Consider(std::span<const Tally> tallies, const FeedbackTerms& terms) {
+  std::vector<Considered> all;
+  all.reserve(tallies.size());
+  for (const Tally& tally : tallies) {
+    const Reportable reportable{.kind = tally.kind,
+                                .value = tally.value,
+                                .tlp = tally.tlp,
+                                .pap = tally.pap,
+                                .sources = {tally.sources.begin(), tally.sources.end()},
+                                .expired = tally.expired,
+                                .in_manifest = terms.in_manifest && terms.in_manifest(tally.ioc_id())};
+    Considered one{tally, Decide(reportable, terms.policy, terms.one_organisation), std::nullopt};
+    if (one.decision.leaves()) {
+      one.feedback = MakeFeedback(tally, one.decision.detail,
+                                  terms.published ? terms.published(tally.ioc_id()) : std::nullopt);
+    }
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+std::vector<Tally> TallyEpoch(std::span<const SightedIndicator> sighted, const Epoch& epoch) {
+  std::map<IocId, Tally> by_id;
+  for (const SightedIndicator& one : sighted) {
+    if (!epoch.Contains(one.seen)) continue;
+    const auto [at, fresh] = by_id.try_emplace(MakeIocId(one.kind, one.value));
+    if (fresh) at->second = Tally::Of(one.kind, one.value);
+    at->second.Add(one);
+  }
+  std::vector<Tally> tallies;
+  tallies.reserve(by_id.size());
+  for (auto& [id, tally] : by_id) tallies.push_back(std::move(tally));
+  return tallies;
+}
+
+std::vector<Feedback> Leaving(std::span<const Considered> considered) {
+  std::vector<Feedback> leaving;
+  for (const Considered& one : considered) {
+    if (one.feedback) leaving.push_back(*one.feedback);
+  }
+  std::sort(leaving.begin(), leaving.end(),
+            [](const Feedback& a, const Feedback& b) { return a.ioc_id < b.ioc_id; });
+  return leaving;
+}
+
 std::string RenderFeedback(const Feedback& feedback) {
-  return fmt::format(R"({{"ioc_id":"{}","verdict":"{}","latency":"{}","count":"{}"}})",
-                     ToHex(feedback.ioc_id), VerdictName(feedback.verdict),
-                     LatencyBucketName(feedback.latency), CountBucketName(feedback.count));
+  std::string json =
+      fmt::format(R"({{"ioc_id":"{}","verdict":"{}")", ToHex(feedback.ioc_id), VerdictName(feedback.verdict));
+  if (feedback.latency) json += fmt::format(R"(,"latency":"{}")", LatencyBucketName(*feedback.latency));
+  if (feedback.count) json += fmt::format(R"(,"count":"{}")", CountBucketName(*feedback.count));
+  if (feedback.late) json += R"(,"late":true)";
+  json += '}';
+  return json;
 }
 
 }  // namespace polder

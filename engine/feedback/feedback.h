@@ -1,13 +1,16 @@
 // The only thing that leaves a member: which indicator was seen in which epoch, coarsely (DESIGN section 7).
 //
 // Pure functions. Nothing of an event, host, user, sensor, exact time or exact count is in a Feedback: the
-// type has no field that could hold it, and BuildFeedback alone makes one. Sealing, signing, the roster and
-// the marking policy come around this, not into it.
+// type has no field that could hold it, and MakeFeedback alone makes one. Signing, sealing and sending come
+// around this, not into it.
 #ifndef POLDER_ENGINE_FEEDBACK_FEEDBACK_H_
 #define POLDER_ENGINE_FEEDBACK_FEEDBACK_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,8 +18,7 @@
 
 #include "engine/base/crypto.h"
 #include "engine/base/time.h"
-#include "engine/indicator/tlp.h"
-#include "engine/observable/kind.h"
+#include "engine/feedback/policy.h"
 
 namespace polder {
 
@@ -24,22 +26,25 @@ namespace polder {
 using IocId = Digest256;
 IocId MakeIocId(Kind kind, std::string_view canonical_value);
 
+// In order of weight: of two about one indicator the later named counts.
 enum class Verdict : std::uint8_t { kSeen, kConfirmed, kFalsePositive };
-// From when the indicator was valid to when it was first seen: before that (retro), within a day, a week,
-// later; kUnknown where the indicator does not say since when it is valid.
+// From when the community got the indicator (else: from when it says to be valid) to when it was first seen:
+// before that (retro), within a day, a week, later; kUnknown where neither is known.
 enum class LatencyBucket : std::uint8_t { kUnknown, kRetro, kDay, kWeek, kLater };
 // Events in the epoch: 1, 2-9, 10-99, 100 or more.
 enum class CountBucket : std::uint8_t { kOne, kFew, kTens, kHundreds };
 
 std::string_view VerdictName(Verdict verdict);
+std::optional<Verdict> VerdictFromName(std::string_view name);
 std::string_view LatencyBucketName(LatencyBucket bucket);
 std::string_view CountBucketName(CountBucket bucket);
 
 struct Feedback {
-  IocId ioc_id;
-  Verdict verdict;
-  LatencyBucket latency;
-  CountBucket count;
+  IocId ioc_id{};
+  Verdict verdict = Verdict::kSeen;
+  std::optional<LatencyBucket> latency;  // nothing: the marking does not allow it
+  std::optional<CountBucket> count;      // likewise
+  bool late = false;                     // seen in an earlier epoch, of which the batch has left
 
   friend bool operator==(const Feedback&, const Feedback&) = default;
 };
@@ -51,36 +56,74 @@ struct Epoch {
 
   TimeUs end() const { return start + length; }
   bool Contains(TimeUs time) const { return start <= time && time < end(); }
+  Epoch Next() const { return {start + length, length}; }
+  Epoch Previous() const { return {start - length, length}; }
   static Epoch Of(TimeUs time, TimeUs length = kDayUs);
+
+  friend bool operator==(const Epoch&, const Epoch&) = default;
 };
 
 // What feedback needs to know of one hit of a sighting.
 struct SightedIndicator {
-  std::string sighting_id;  // to count an event once, however often it was delivered
-  Kind kind;                // of the indicator
-  std::string value;        // canonical
+  std::string sighting_id;    // to count an event once, however often it was delivered
+  Kind kind = Kind::kDomain;  // of the indicator
+  std::string value;          // canonical
+  std::string source;
   Tlp tlp = Tlp::kUnmarked;
+  Pap pap = Pap::kUnmarked;
   std::optional<TimeUs> valid_from;
+  std::optional<TimeUs> valid_until;
   TimeUs seen = 0;
 };
 
-// Decides whether feedback about an indicator may leave. The table of DESIGN section 7 belongs here; this
-// first form knows only its first line.
-class FeedbackPolicy {
- public:
-  virtual ~FeedbackPolicy() = default;
-  virtual bool MayLeave(const SightedIndicator& sighted) const = 0;
-};
-// Everything but TLP:RED.
-class NeverRed : public FeedbackPolicy {
- public:
-  bool MayLeave(const SightedIndicator& sighted) const override { return sighted.tlp != Tlp::kRed; }
+// What is gathered of one indicator over an epoch. Stays with the member.
+struct Tally {
+  Kind kind = Kind::kDomain;
+  std::string value;
+  std::set<std::string> sources;
+  Tlp tlp = Tlp::kClear;  // the strictest of all sources; unmarked is as strict as AMBER+STRICT
+  Pap pap = Pap::kUnmarked;
+  std::set<std::uint64_t> sightings;  // hashes of their ids, up to kMostSightings
+  TimeUs first_seen = kEndOfTime;
+  std::optional<TimeUs> valid_from;  // the earliest of all sources
+  bool expired = true;               // in every sighting, by every source
+  Verdict verdict = Verdict::kSeen;
+  bool late = false;
+
+  // Enough to tell the last bucket.
+  static constexpr std::size_t kMostSightings = 100;
+
+  static Tally Of(Kind kind, std::string value);
+  // `one` is about the same value. Adding it twice changes nothing.
+  void Add(const SightedIndicator& one);
+  IocId ioc_id() const { return MakeIocId(kind, value); }
 };
 
-// One record per indicator that was seen in the epoch and may leave, ordered by ioc_id. If any source of a
-// value may not leave, the value does not: the stricter marking counts.
-std::vector<Feedback> BuildFeedback(std::span<const SightedIndicator> sighted, const Epoch& epoch,
-                                    const FeedbackPolicy& policy);
+// The one function that makes a record. Latency counts from `published`, when the community got the
+// indicator, if that is known, else from when the indicator says to be valid.
+Feedback MakeFeedback(const Tally& tally, Detail detail, std::optional<TimeUs> published);
+
+// An indicator that was seen, whether feedback about it leaves, and the record if it does.
+struct Considered {
+  Tally tally;
+  Decision decision;
+  std::optional<Feedback> feedback;
+};
+
+// What a decision is made with, beside the tally.
+struct FeedbackTerms {
+  MemberPolicy policy;
+  bool one_organisation = false;
+  std::function<bool(const IocId&)> in_manifest;                 // none: nothing is
+  std::function<std::optional<TimeUs>(const IocId&)> published;  // none: not known of any
+};
+// In the order of the tallies.
+std::vector<Considered> Consider(std::span<const Tally> tallies, const FeedbackTerms& terms);
+
+// One tally per indicator that was seen in the epoch, in the order of ioc_id.
+std::vector<Tally> TallyEpoch(std::span<const SightedIndicator> sighted, const Epoch& epoch);
+// Those that leave, ascending by ioc_id.
+std::vector<Feedback> Leaving(std::span<const Considered> considered);
 
 // One JSON object: what leaves, in full.
 std::string RenderFeedback(const Feedback& feedback);

@@ -79,7 +79,10 @@ absl::StatusOr<std::vector<SightedIndicator>> ReadSightedIndicators(std::string_
       return Wrong("an enrichment without a known indicator.type and indicator.name");
     one.kind = *kind;
     one.tlp = TlpFromName(TextAt(enrichment, {"indicator", "marking", "tlp"})).value_or(Tlp::kUnmarked);
+    one.pap = PapFromName(TextAt(enrichment, {"indicator", "marking", "pap"})).value_or(Pap::kUnmarked);
+    one.source = TextAt(enrichment, {"matched", "index"});
     one.valid_from = ParseIsoTime(TextAt(enrichment, {"indicator", "first_seen"}));
+    one.valid_until = ParseIsoTime(TextAt(enrichment, {"polder", "valid_until"}));
     one.seen = *seen;
     sighted.push_back(std::move(one));
   }

@@ -105,6 +105,7 @@ Json PolderJson(const Enrichment& e) {
   for (const Condition& condition : e.conditions) {
     polder["conditions"].push_back({{"kind", KindName(condition.kind)}, {"value", condition.value}});
   }
+  if (e.valid_until != kEndOfTime) polder["valid_until"] = FormatIsoTime(e.valid_until);
   if (!e.known_as.empty()) AddItems(e.known_as, polder["known_as"] = Json::array());
   if (!e.ecs_field.empty() && e.ecs_field != e.field) polder["ecs_field"] = e.ecs_field;
   return polder;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "engine/base/stix_time.h"
 #include "engine/base/uuid.h"
 #include "engine/sighting/render.h"
 #include "engine/sighting/stix_observable.h"
@@ -19,7 +20,6 @@ const std::string& Observed(const Enrichment& e) {
   return e.observable_kind >= Kind::kFileName ? e.atomic : e.canonical;
 }
 
-// STIX wants milliseconds or any fraction, and Z: what FormatIsoTime writes.
 Json Common(const char* type, const std::string& name, const std::string& created) {
   return {{"type", type},
           {"spec_version", "2.1"},
@@ -31,8 +31,8 @@ Json Common(const char* type, const std::string& name, const std::string& create
 }  // namespace
 
 std::string RenderStix(const Sighting& sighting) {
-  const std::string created = FormatIsoTime(sighting.created);
-  const std::string seen = FormatIsoTime(sighting.time);
+  const std::string created = FormatStixTime(sighting.created);
+  const std::string seen = FormatStixTime(sighting.time);
   Json objects = Json::array();
   Json observable_ids = Json::array();
   for (const Enrichment& e : sighting.enrichments) {

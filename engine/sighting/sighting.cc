@@ -74,6 +74,7 @@ Sighting MakeSighting(const Record& record, const EventMatch& match, const Snaps
                                     .labels = std::string(indicator.labels),
                                     .known_as = std::string(indicator.known_as),
                                     .valid_from = indicator.valid_from,
+                                    .valid_until = indicator.valid_until,
                                     .modified = indicator.modified,
                                     .tlp = indicator.tlp,
                                     .pap = indicator.pap,

@@ -42,6 +42,7 @@ struct Enrichment {
   std::string labels;    // separated by ", "
   std::string known_as;  // likewise: the lists of benign values that have it
   TimeUs valid_from;
+  TimeUs valid_until = kEndOfTime;
   TimeUs modified;
   Tlp tlp;
   Pap pap;

@@ -15,13 +15,13 @@ class CommunityTest : public CliTest {
  protected:
   // The sightings of a member who saw `names` on 2024-05-06.
   std::string Sightings(const std::string& file, const std::vector<std::string>& names) {
-    std::string list, log;
+    std::string list = "domain,tlp\n", log;
     for (const std::string& name : names) {
-      list += name + "\n";
+      list += name + ",GREEN\n";
       log += fmt::format("{{\"timestamp\":\"2024-05-06T13:00:00Z\",\"host\":\"secret-host\",\"q\":\"{}\"}}\n",
                          name);
     }
-    const Ran ran = RunPolder({"match", "-i", folder_.Write(file + ".list", list)}, log);
+    const Ran ran = RunPolder({"match", "-i", folder_.Write(file + ".csv", list)}, log);
     EXPECT_EQ(ran.code, names.empty() ? 2 : 0) << ran.err;
     return folder_.Write(file, ran.out);
   }
@@ -41,7 +41,7 @@ TEST_F(CommunityTest, PreviewShowsEveryRecordThatWouldLeaveAndNothingElse) {
   EXPECT_EQ(ran.out.find("a.example"), std::string::npos);
   EXPECT_THAT(ran.err,
               AllOf(HasSubstr("epoch 2024-05-06T00:00:00Z to 2024-05-07T00:00:00Z: 2 records would leave"),
-                    HasSubstr("nothing has left")));
+                    HasSubstr("Nothing has left")));
 }
 
 TEST_F(CommunityTest, PreviewTakesTheEpochThatIsAskedFor) {
@@ -68,64 +68,17 @@ TEST_F(CommunityTest, PreviewCountsLinesThatAreNoSightings) {
   EXPECT_THAT(ran.err, AllOf(HasSubstr("junk:1: not a sighting"), HasSubstr("2 lines were no sightings")));
 }
 
-TEST_F(CommunityTest, SendIsNotYetSupported) {
-  const Ran ran = RunPolder({"feedback", "send"});
-  EXPECT_EQ(ran.code, 2);
-  EXPECT_EQ(ran.out, "");
-  EXPECT_THAT(ran.err, HasSubstr("not yet supported"));
-}
-
-TEST_F(CommunityTest, ReleasePublishesWhatEnoughGroupsSaw) {
-  std::vector<std::string> arguments = {"isac", "release"};
-  for (int member = 0; member < 5; ++member) {
-    std::vector<std::string> names = {"all.example"};
-    if (member < 2) names.push_back("two.example");
-    const std::string file = Sightings(fmt::format("m{}.ndjson", member), names);
-    arguments.insert(arguments.end(), {"--member", fmt::format("m{}={}", member, file)});
-  }
-  const Ran ran = RunPolder(arguments);
-  EXPECT_EQ(ran.code, 0) << ran.err;
-  const auto releases = JsonLines(ran.out);
-  ASSERT_THAT(releases, SizeIs(1));
-  EXPECT_EQ(releases[0]["k"], 3);
-  EXPECT_EQ(releases[0]["members"], 5);
-  EXPECT_THAT(releases[0]["released"], SizeIs(1));
-  EXPECT_EQ(releases[0]["suppressed"]["indicators"], 1);
-  EXPECT_EQ(releases[0]["suppressed"]["reports"], 2);
-}
-
-TEST_F(CommunityTest, ReleaseCountsAGroupOnceAndGathersTheFilesOfAMember) {
-  const std::string a = Sightings("a.ndjson", {"all.example"});
-  const std::string b = Sightings("b.ndjson", {"b.example"});
-  const Ran ran =
-      RunPolder({"isac", "release", "--member", "m1@g=" + a, "--member", "m2@g=" + a, "--member", "m3@g=" + a,
-                 "--member", "m4=" + b, "--member", "m5=" + b, "--member", "m5=" + a});
-  EXPECT_EQ(ran.code, 0) << ran.err;
-  // all.example in the groups g and m5, b.example in m4 and m5: both below 3.
-  const auto release = JsonLines(ran.out).at(0);
-  EXPECT_THAT(release["released"], SizeIs(0));
-  EXPECT_EQ(release["suppressed"]["indicators"], 2);
-  EXPECT_EQ(release["suppressed"]["reports"], 4);
-}
-
-TEST_F(CommunityTest, ReleaseGivesNothingForASmallCommunity) {
-  const std::string a = Sightings("a.ndjson", {"all.example"});
-  const Ran ran = RunPolder({"isac", "release", "--member", "m1=" + a, "--member", "m2=" + a, "--member",
-                             "m3=" + a, "--member", "m4=" + a});
+TEST_F(CommunityTest, PreviewSaysWhyARecordWouldNotLeave) {
+  const std::string list = folder_.Write("unmarked.txt", "a.example\n");
+  const Ran matched =
+      RunPolder({"match", "-i", list}, R"({"timestamp":"2024-05-06T13:00:00Z","q":"a.example"})"
+                                       "\n");
+  const Ran ran = RunPolder({"feedback", "preview", folder_.Write("s.ndjson", matched.out)});
   EXPECT_EQ(ran.code, 0);
-  EXPECT_TRUE(JsonLines(ran.out).at(0)["k"].is_null());
-  EXPECT_THAT(ran.err, HasSubstr("below 5 nothing is released"));
-}
-
-TEST_F(CommunityTest, ReleaseSaysWhatIsWrongWithAMember) {
-  const std::string a = Sightings("a.ndjson", {"all.example"});
-  for (const std::string& member :
-       {std::string("m1"), "=" + a, std::string("m1="), "m1=" + (folder_ / "absent")}) {
-    const Ran ran = RunPolder({"isac", "release", "--member", member});
-    EXPECT_EQ(ran.code, 2) << member;
-    EXPECT_THAT(ran.err, HasSubstr("error: ")) << member;
-  }
-  EXPECT_EQ(RunPolder({"isac", "release", "--member", "m1@g=" + a, "--member", "m1@h=" + a}).code, 2);
+  EXPECT_EQ(ran.out, "");
+  EXPECT_THAT(ran.err, AllOf(HasSubstr("would not leave: domain a.example: "),
+                             HasSubstr("0 records would leave, 1 would not"),
+                             HasSubstr("as if all indicators were in the community's manifest")));
 }
 
 }  // namespace

@@ -38,8 +38,8 @@ void FeedTest::Start() {
   }
 }
 
-std::map<Place, std::set<std::string>> FeedTest::Sightings() {
-  std::map<Place, std::set<std::string>> sightings;
+std::map<RecordPlace, std::set<std::string>> FeedTest::Sightings() {
+  std::map<RecordPlace, std::set<std::string>> sightings;
   for (const KafkaMessage& message : client_.ReadAll(output())) {
     const nlohmann::json document = nlohmann::json::parse(message.value);
     const nlohmann::json& kafka = document.at("polder").at("kafka");
@@ -56,7 +56,7 @@ std::map<Place, std::set<std::string>> FeedTest::Sightings() {
 std::set<std::string> FeedTest::SourcesNow(const std::string& value) {
   const int64_t offset = client_.EndOffsets(input()).at(0);
   client_.Produce(input(), {Probe(value), Probe(kAlwaysHit)});
-  std::map<Place, std::set<std::string>> sightings;
+  std::map<RecordPlace, std::set<std::string>> sightings;
   const bool matched = WaitUntil(kPatience, [&] {
     sightings = Sightings();
     return !polder_->Running() || sightings.contains({input(), 0, offset + 1});

@@ -39,7 +39,7 @@ class FeedTest : public RunTest {
   std::unique_ptr<PolderProcess> polder_;
 
  private:
-  std::map<Place, std::set<std::string>> Sightings();
+  std::map<RecordPlace, std::set<std::string>> Sightings();
 };
 
 // A STIX 2.1 indicator for the domain.

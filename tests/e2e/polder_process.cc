@@ -32,6 +32,7 @@ std::string ConfigText(const RunSettings& settings) {
       settings.linger_ms, settings.input_topic, settings.format, settings.output_topic);
   if (!settings.dead_letter_topic.empty())
     config += fmt::format("  dead_letter: {}\n", settings.dead_letter_topic);
+  if (!settings.watch_topic.empty()) config += fmt::format("  watch: {}\n", settings.watch_topic);
   config += fmt::format(
       "indicators:\n"
       "  - path: {}\n"

@@ -20,6 +20,7 @@ struct RunSettings {
   std::string input_topic;
   std::string output_topic;
   std::string dead_letter_topic = {};  // empty: none
+  std::string watch_topic = {};        // likewise
   std::string format = "auto";
   std::filesystem::path indicators;
   bool watch = true;  // the indicators

@@ -14,7 +14,7 @@ namespace {
 
 constexpr size_t kShown = 5;  // examples per kind of failure; a broken run has thousands
 
-std::string Words(const Place& place) {
+std::string Words(const RecordPlace& place) {
   return fmt::format("{}/{}@{}", std::get<0>(place), std::get<1>(place), std::get<2>(place));
 }
 
@@ -57,7 +57,7 @@ SeenSighting Parse(const std::string& text) {
 void CheckIds(const SightingsByPlace& by_place) {
   Complaint several("events whose sightings bear several ids");
   Complaint shared("ids that two events share");
-  std::map<std::string, Place> owner;
+  std::map<std::string, RecordPlace> owner;
   for (const auto& [place, sightings] : by_place) {
     for (const SeenSighting& sighting : sightings) {
       if (sighting.id != sightings[0].id) {
@@ -114,7 +114,7 @@ DeliveryCount CheckDelivery(KafkaClient& client, const std::string& input_topic,
     const TestEvent event = MakeEvent(static_cast<uint32_t>(std::stoul(message.key)));
     if (event.indicator.empty()) continue;
     ++count.expected;
-    const Place place{input_topic, message.partition, message.offset};
+    const RecordPlace place{input_topic, message.partition, message.offset};
     const bool due = below == nullptr || message.offset < below->at(message.partition);
     if (by_place.erase(place) == 0 && due) {
       missing.Add(fmt::format("{} holds {}: {}", Words(place), event.indicator, event.value));

@@ -14,12 +14,12 @@
 namespace polder {
 
 // The place of an event: topic, partition, offset.
-using Place = std::tuple<std::string, int32_t, int64_t>;
+using RecordPlace = std::tuple<std::string, int32_t, int64_t>;
 
 // One message of the sightings topic, as far as delivery goes.
 struct SeenSighting {
   std::string id;
-  Place place;
+  RecordPlace place;
   std::set<std::string> indicators;  // threat.enrichments[].indicator.name
   int64_t generation = 0;
 };
@@ -29,7 +29,7 @@ struct SeenSighting {
 std::vector<SeenSighting> ReadSightings(KafkaClient& client, const std::string& topic);
 
 // By the place of the event; replays of one event stand together.
-using SightingsByPlace = std::map<Place, std::vector<SeenSighting>>;
+using SightingsByPlace = std::map<RecordPlace, std::vector<SeenSighting>>;
 SightingsByPlace ByPlace(std::vector<SeenSighting> sightings);
 
 // The numbers of a run, for its report and for what a test asserts beyond.

@@ -203,7 +203,8 @@ TEST(ReadRunConfig, ExplainsEachMistakeWithItsPlace) {
        "polder.yaml:1:13: 'indicators' is a list such as [{path: indicators/}], found a map"},
       {Indicators("[a/]"),
        "polder.yaml:1:14: 'indicators[0]' is a map with the keys path, taxii, misp, url, topic, source, tlp, "
-       "confidence, shadow, watch, kind, column, collection, poll_seconds, user, password, token, api_key, "
+       "confidence, shadow, watch, kind, column, collection, poll_seconds, operator_key, user, password, "
+       "token, api_key, "
        "api_key_header, certificate, certificate_key, ca, found 'a/'"},
       {With("output:\n  dead_letter:\n"), "polder.yaml:5:3: 'output.dead_letter' is text, found nothing"},
       {With("guard: maybe"), "polder.yaml:4:8: 'guard' is on or off, found 'maybe'"},

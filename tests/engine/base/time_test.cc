@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "engine/base/stix_time.h"
+
 namespace polder {
 namespace {
 
@@ -89,6 +91,11 @@ TEST(FormatIsoTime, WritesWhatParseIsoTimeReads) {
   for (const TimeUs time : {TimeUs{-1}, kNoon, kNoon + 999'999, TimeUs{951'782'400} * kSecondUs}) {
     EXPECT_EQ(ParseIsoTime(FormatIsoTime(time)), time);
   }
+}
+
+TEST(FormatStixTime, AlwaysHasMilliseconds) {
+  EXPECT_EQ(FormatStixTime(*ParseIsoTime("2024-05-06T07:08:09Z")), "2024-05-06T07:08:09.000Z");
+  EXPECT_EQ(FormatStixTime(*ParseIsoTime("2024-05-06T07:08:09.5Z")), "2024-05-06T07:08:09.500000Z");
 }
 
 }  // namespace

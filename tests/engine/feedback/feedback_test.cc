@@ -6,8 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "engine/feedback/release.h"
-
 namespace polder {
 namespace {
 
@@ -19,12 +17,15 @@ SightedIndicator Sighted(const std::string& sighting, const std::string& domain,
   one.sighting_id = sighting;
   one.kind = Kind::kDomain;
   one.value = domain;
+  one.tlp = Tlp::kClear;
   one.seen = seen;
   return one;
 }
 
 std::vector<Feedback> Build(const std::vector<SightedIndicator>& sighted) {
-  return BuildFeedback(sighted, kEpoch, NeverRed());
+  FeedbackTerms terms;
+  terms.in_manifest = [](const IocId&) { return true; };
+  return Leaving(Consider(TallyEpoch(sighted, kEpoch), terms));
 }
 
 TEST(IocId, DependsOnKindAndValueAndNothingElse) {
@@ -36,20 +37,20 @@ TEST(IocId, DependsOnKindAndValueAndNothingElse) {
             "70e31630870b76d537cb34cbce881faceeb379397d0532a5d3da0cbf34da1a23");
 }
 
-TEST(BuildFeedback, MakesOneRecordPerIndicatorAndEpoch) {
+TEST(Feedback, MakesOneRecordPerIndicatorAndEpoch) {
   const auto feedback =
       Build({Sighted("a", "x.example"), Sighted("b", "x.example"), Sighted("b", "y.example")});
   EXPECT_EQ(feedback.size(), 2U);
 }
 
-TEST(BuildFeedback, CountsAnEventOnceHoweverOftenItWasDelivered) {
+TEST(Feedback, CountsAnEventOnceHoweverOftenItWasDelivered) {
   const auto feedback =
       Build({Sighted("a", "x.example"), Sighted("a", "x.example"), Sighted("a", "x.example")});
   ASSERT_EQ(feedback.size(), 1U);
   EXPECT_EQ(feedback[0].count, CountBucket::kOne);
 }
 
-TEST(BuildFeedback, PutsCountsIntoBuckets) {
+TEST(Feedback, PutsCountsIntoBuckets) {
   const struct {
     std::size_t events;
     CountBucket bucket;
@@ -65,7 +66,7 @@ TEST(BuildFeedback, PutsCountsIntoBuckets) {
   }
 }
 
-TEST(BuildFeedback, PutsTheLatencyOfTheFirstSightIntoBuckets) {
+TEST(Feedback, PutsTheLatencyOfTheFirstSightIntoBuckets) {
   const struct {
     TimeUs valid_for;  // before it was seen
     LatencyBucket bucket;
@@ -82,12 +83,12 @@ TEST(BuildFeedback, PutsTheLatencyOfTheFirstSightIntoBuckets) {
   EXPECT_EQ(Build({Sighted("a", "x.example")})[0].latency, LatencyBucket::kUnknown);
 }
 
-TEST(BuildFeedback, LeavesOutWhatWasSeenInAnotherEpoch) {
+TEST(Feedback, LeavesOutWhatWasSeenInAnotherEpoch) {
   EXPECT_TRUE(Build({Sighted("a", "x.example", kDay - 1), Sighted("b", "x.example", kDay + kDayUs)}).empty());
   EXPECT_EQ(Build({Sighted("a", "x.example", kDay + kDayUs - 1)}).size(), 1U);
 }
 
-TEST(BuildFeedback, LeavesOutAValueThatAnySourceMarkedRed) {
+TEST(Feedback, LeavesOutAValueThatAnySourceMarkedRed) {
   SightedIndicator red = Sighted("a", "x.example");
   red.tlp = Tlp::kRed;
   EXPECT_TRUE(Build({Sighted("a", "x.example"), red}).empty());
@@ -99,60 +100,57 @@ TEST(Epoch, IsTheUtcDayAlsoBefore1970) {
   EXPECT_EQ(Epoch::Of(0).start, 0);
 }
 
-// --- Release -------------------------------------------------------------------------------------
-
-MemberReport Report(const std::string& member, const std::string& group,
-                    const std::vector<std::string>& domains) {
-  std::vector<SightedIndicator> sighted;
-  for (const std::string& domain : domains) sighted.push_back(Sighted(domain, domain));
-  return {member, group, Build(sighted)};
-}
-
-TEST(Release, NeedsMoreGroupsInALargerCommunity) {
-  const struct {
-    std::size_t members;
-    std::optional<std::size_t> k;
-  } kCases[] = {{0, std::nullopt}, {4, std::nullopt}, {5, 3},  {9, 3},  {10, 4},
-                {24, 4},           {25, 5},           {50, 5}, {500, 5}};
-  for (const auto& test : kCases) EXPECT_EQ(ReleaseThreshold(test.members), test.k) << test.members;
-}
-
-TEST(Release, HoldsBackWhatFewerThanKGroupsReported) {
-  const std::vector<MemberReport> reports = {
-      Report("a", "a", {"three.example", "two.example"}), Report("b", "b", {"three.example", "two.example"}),
-      Report("c", "c", {"three.example"}), Report("d", "d", {}), Report("e", "e", {"one.example"})};
-  const Release release = MakeRelease(reports, kEpoch);
-  ASSERT_EQ(release.threshold, 3U);
-  ASSERT_EQ(release.released.size(), 1U);
-  EXPECT_EQ(release.released[0], MakeIocId(Kind::kDomain, "three.example"));
-  EXPECT_EQ(release.suppressed_indicators, 2U);
-  EXPECT_EQ(release.suppressed_reports, 3U);
-  EXPECT_EQ(release.released_reports, 3U);
-}
-
-TEST(Release, CountsMembersOfOneGroupOnce) {
-  const std::vector<MemberReport> reports = {
-      Report("a", "one", {"x.example"}), Report("b", "one", {"x.example"}), Report("c", "one", {"x.example"}),
-      Report("d", "d", {}), Report("e", "e", {"x.example"})};
-  EXPECT_TRUE(MakeRelease(reports, kEpoch).released.empty());
-}
-
-TEST(Release, OfACommunityBelowFiveMembersHoldsNothing) {
-  std::vector<MemberReport> reports;
-  for (const char* name : {"a", "b", "c", "d"}) reports.push_back(Report(name, name, {"x.example"}));
-  const Release release = MakeRelease(reports, kEpoch);
-  EXPECT_TRUE(release.released.empty());
-  EXPECT_EQ(release.suppressed_indicators, 1U);
-}
-
-TEST(Release, IsTheSameInWhateverOrderReportsCome) {
-  std::vector<MemberReport> reports;
-  for (const char* name : {"a", "b", "c", "d", "e", "f"}) {
-    reports.push_back(Report(name, name, {"x.example", std::string(name) + ".example"}));
+TEST(Consider, TellsEveryIndicatorWithTheReasonForWhichItStays) {
+  SightedIndicator red = Sighted("a", "red.example");
+  red.tlp = Tlp::kRed;
+  const std::vector<SightedIndicator> sighted = {Sighted("a", "x.example"), red};
+  FeedbackTerms terms;
+  terms.in_manifest = [](const IocId&) { return true; };
+  const auto considered = Consider(TallyEpoch(sighted, kEpoch), terms);
+  ASSERT_EQ(considered.size(), 2U);
+  for (const Considered& one : considered) {
+    EXPECT_EQ(one.feedback.has_value(), one.tally.value == "x.example");
+    EXPECT_EQ(one.decision.reason, one.tally.value == "x.example" ? Reason::kMayLeave : Reason::kRed);
   }
-  const std::string forwards = RenderRelease(MakeRelease(reports, kEpoch));
-  std::reverse(reports.begin(), reports.end());
-  EXPECT_EQ(RenderRelease(MakeRelease(reports, kEpoch)), forwards);
+}
+
+TEST(Consider, LetsNothingLeaveWithoutAManifest) {
+  const auto considered = Consider(TallyEpoch(std::vector{Sighted("a", "x.example")}, kEpoch), {});
+  ASSERT_EQ(considered.size(), 1U);
+  EXPECT_EQ(considered[0].decision.reason, Reason::kNotInManifest);
+}
+
+TEST(MakeFeedback, SaysNoMoreThanTheDetailAllows) {
+  Tally tally = Tally::Of(Kind::kDomain, "x.example");
+  tally.Add(Sighted("a", "x.example"));
+  for (const Detail detail : {Detail::kSeen, Detail::kLatency, Detail::kReach, Detail::kCount}) {
+    const Feedback feedback = MakeFeedback(tally, detail, std::nullopt);
+    EXPECT_EQ(feedback.latency.has_value(), detail >= Detail::kLatency);
+    EXPECT_EQ(feedback.count.has_value(), detail >= Detail::kCount);
+    const std::string json = RenderFeedback(feedback);
+    EXPECT_EQ(json.find("latency") != std::string::npos, detail >= Detail::kLatency);
+    EXPECT_EQ(json.find("count") != std::string::npos, detail >= Detail::kCount);
+  }
+}
+
+TEST(MakeFeedback, CountsLatencyFromWhenTheCommunityGotTheIndicator) {
+  SightedIndicator one = Sighted("a", "x.example");
+  one.valid_from = kDay - 30 * kDayUs;
+  Tally tally = Tally::Of(one.kind, one.value);
+  tally.Add(one);
+  EXPECT_EQ(MakeFeedback(tally, Detail::kCount, kDay + 1).latency, LatencyBucket::kRetro);
+  EXPECT_EQ(MakeFeedback(tally, Detail::kCount, kDay - 1).latency, LatencyBucket::kDay);
+  EXPECT_EQ(MakeFeedback(tally, Detail::kCount, std::nullopt).latency, LatencyBucket::kLater);
+}
+
+TEST(Tally, IsExpiredOnlyIfEverySourceWas) {
+  SightedIndicator expired = Sighted("a", "x.example");
+  expired.valid_until = expired.seen;
+  Tally tally = Tally::Of(expired.kind, expired.value);
+  tally.Add(expired);
+  EXPECT_TRUE(tally.expired);
+  tally.Add(Sighted("a", "x.example"));
+  EXPECT_FALSE(tally.expired);
 }
 
 }  // namespace

@@ -1,0 +1,33 @@
+// What lies on a board, as a Community.
+#ifndef POLDER_CONNECTORS_COMMUNITY_LOAD_COMMUNITY_H_
+#define POLDER_CONNECTORS_COMMUNITY_LOAD_COMMUNITY_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "connectors/community/place.h"
+#include "engine/community/community.h"
+
+namespace polder {
+
+// The keys of documents on a board. Every version of the roster stays, so that a reader who knows only the
+// operator's first key can follow how it changed.
+std::string RosterKey(std::uint64_t version);
+std::string ManifestKey(TimeUs epoch_start);
+std::string IndicatorKey(const std::string& signer, const std::string& id);
+
+// Reads the board, rosters first. Every document that is refused is handed to `refused` with where it lay and
+// why; every indicator in force to `taken`. FailedPrecondition if there is no roster that `operator_keys`
+// vouch for.
+absl::StatusOr<Community> LoadCommunity(
+    const Place& board, const PartyKeys& operator_keys, std::uint64_t least_roster_version, TimeUs now,
+    absl::FunctionRef<void(const std::string& where, const absl::Status& why)> refused,
+    absl::FunctionRef<void(const Community::News& news)> taken = [](const Community::News&) {});
+
+}  // namespace polder
+
+#endif  // POLDER_CONNECTORS_COMMUNITY_LOAD_COMMUNITY_H_
