@@ -9,9 +9,11 @@
 #include "connectors/cli/command.h"
 #include "connectors/config/config.h"
 #include "connectors/feeds/warninglist_files.h"
+#include "connectors/files/clock.h"
 #include "connectors/files/list_files.h"
 #include "connectors/files/read_file.h"
 #include "connectors/kafka/client.h"
+#include "connectors/member/feedback_config.h"
 #include "connectors/pipeline/runner.h"
 #include "engine/expression/check.h"
 #include "engine/expression/expression_set.h"
@@ -24,13 +26,12 @@ namespace {
 
 bool IsYaml(const std::string& path) { return path.ends_with(".yaml") || path.ends_with(".yml"); }
 
-// A field map rather than a configuration, even if either has a mistake in it: by the keys at the top.
-bool IsFieldMap(const std::string& yaml) {
-  const auto has = [&yaml](std::string_view key) {
-    return yaml.starts_with(key) || yaml.find("\n" + std::string(key)) != std::string::npos;
-  };
-  if (has("kafka:") || has("indicators:") || has("input:")) return false;
-  return has("recognise:") || has("fields:") || has("fields_under:") || has("urls:");
+// Which sort of file it is shows in its keys, even if there is a mistake in it.
+bool HasKey(const std::string& yaml, std::string_view key) {
+  return yaml.starts_with(key) || yaml.find(fmt::format("\n{}", key)) != std::string::npos;
+}
+bool HasKeyOf(const std::string& yaml, std::initializer_list<std::string_view> keys) {
+  return std::any_of(keys.begin(), keys.end(), [&](std::string_view key) { return HasKey(yaml, key); });
 }
 
 struct Refused {
@@ -63,9 +64,7 @@ void PrintSources(const std::vector<DocumentReport>& documents, const Snapshot& 
     sum.accepted += document.accepted;
     for (const auto& [category, count] : document.refused) sum.refused[category] += count;
   }
-  const TimeUs now = std::chrono::duration_cast<std::chrono::microseconds>(
-                         std::chrono::system_clock::now().time_since_epoch())
-                         .count();
+  const TimeUs now = Now();
   std::map<std::string, Snapshot::SourceFigures> in_force;
   for (Snapshot::SourceFigures& figures : snapshot.CountBySource(now)) in_force[figures.name] = figures;
   for (const auto& [name, sum] : sources) {
@@ -180,6 +179,13 @@ int CheckMaps(const std::vector<std::string>& paths) {
   return result;
 }
 
+int CheckFeedbackConfig(const std::string& path) {
+  const auto config = ReadFeedbackConfigFile(path);
+  fmt::print("{}\n", config.ok() ? path + ": a configuration of polder feedback, and sound"
+                                 : std::string(config.status().message()));
+  return config.ok() ? kExitHit : kExitError;
+}
+
 int CheckConfiguration(const std::string& path) {
   const auto config = ReadRunConfigFile(path);
   if (!config.ok()) {
@@ -198,6 +204,15 @@ int CheckConfiguration(const std::string& path) {
   return std::max(result, CheckFeeds(FileFeedsOf(*config), config->warninglists, config->guard));
 }
 
+int CheckYaml(const std::string& path) {
+  const auto yaml = ReadWholeFile(path, kLargestFieldMapBytes);
+  if (!yaml.ok()) return CheckConfiguration(path);
+  if (HasKey(*yaml, "member:")) return CheckFeedbackConfig(path);
+  if (HasKeyOf(*yaml, {"kafka:", "indicators:", "input:"})) return CheckConfiguration(path);
+  const bool map = HasKeyOf(*yaml, {"recognise:", "fields:", "fields_under:", "urls:"});
+  return map ? CheckMap(path, *yaml) : CheckConfiguration(path);
+}
+
 int Check(const IndicatorOptions& options) {
   int result = kExitHit;
   std::vector<FileFeedSpec> specs;
@@ -206,9 +221,7 @@ int Check(const IndicatorOptions& options) {
       specs.push_back({.path = path, .terms = {.kind = KindFromName(options.kind)}});
       continue;
     }
-    const auto yaml = ReadWholeFile(path, kLargestFieldMapBytes);
-    result =
-        std::max(result, yaml.ok() && IsFieldMap(*yaml) ? CheckMap(path, *yaml) : CheckConfiguration(path));
+    result = std::max(result, CheckYaml(path));
   }
   if (!specs.empty()) {
     result = std::max(result, CheckFeeds(std::move(specs), options.warninglists, options.guard));

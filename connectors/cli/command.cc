@@ -18,6 +18,11 @@ constexpr std::size_t kShownRefusals = 20;
 
 void PrintError(const std::string& message) { fmt::print(stderr, "error: {}\n", message); }
 
+int Failed(const absl::Status& status) {
+  PrintError(std::string(status.message()));
+  return kExitError;
+}
+
 void AddIndicatorOptions(CLI::App& command, IndicatorOptions& options) {
   command
       .add_option_function<std::string>(

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "connectors/feeds/file_feeds.h"
 #include "engine/event/field_map.h"
 #include "engine/event/record.h"
@@ -36,6 +37,8 @@ void AddIsacCommand(CLI::App& app, Action& action);
 
 // Writes `error: message` to standard error.
 void PrintError(const std::string& message);
+// The same of a status; returns kExitError.
+int Failed(const absl::Status& status);
 
 // What an offline command is told about indicators.
 struct IndicatorOptions {

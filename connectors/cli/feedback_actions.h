@@ -37,9 +37,6 @@ int ShowLedger(const FeedbackOptions& options);
 int ShowManifest(const FeedbackOptions& options);
 
 // --- What they share
-TimeUs TimeNow();
-// Prints the error and gives the exit code for it.
-int Fail(const absl::Status& status);
 // The configuration; nothing, with its problems printed, if it has some.
 std::optional<FeedbackConfig> LoadFeedbackConfig(const std::string& path);
 // That of a date such as 2024-05-06. InvalidArgument for what is none.

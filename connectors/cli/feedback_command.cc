@@ -6,6 +6,7 @@
 #include "connectors/cli/command.h"
 #include "connectors/cli/contribution.h"
 #include "connectors/cli/feedback_actions.h"
+#include "connectors/files/clock.h"
 #include "connectors/member/intake.h"
 
 namespace polder {
@@ -80,17 +81,6 @@ void AddManifest(CLI::App* parent, Action& action) {
 
 }  // namespace
 
-TimeUs TimeNow() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
-int Fail(const absl::Status& status) {
-  PrintError(std::string(status.message()));
-  return kExitError;
-}
-
 std::optional<FeedbackConfig> LoadFeedbackConfig(const std::string& path) {
   auto config = ReadFeedbackConfigFile(path);
   if (config.ok()) return *std::move(config);
@@ -107,7 +97,7 @@ absl::StatusOr<Epoch> EpochOfDate(const std::string& date, TimeUs length) {
 absl::Status TakeInNow(const FeedbackConfig& config, MemberStore& store) {
   const auto length = store.Number(kEpochLengthNumber, kDayUs);
   if (!length.ok()) return length.status();
-  Intake intake(store, *length, TimeNow());
+  Intake intake(store, *length, Now());
   absl::Status status = intake.ReadAll(config);
   const IntakeTally& tally = intake.tally();
   for (const std::string& example : tally.examples) fmt::print(stderr, "{}\n", example);

@@ -9,6 +9,7 @@
 #include "connectors/cli/feedback_actions.h"
 #include "connectors/cli/member_sightings.h"
 #include "connectors/community/key_file.h"
+#include "connectors/files/clock.h"
 #include "connectors/member/outgoing.h"
 #include "rules/read/shown.h"
 
@@ -196,20 +197,20 @@ absl::StatusOr<Epoch> EpochToPreview(const FeedbackOptions& options, const Feedb
 int PreviewPolicy(const FeedbackOptions& options) {
   const auto config = LoadFeedbackConfig(options.config);
   if (!config) return kExitError;
-  const TimeUs now = TimeNow();
+  const TimeUs now = Now();
   const auto secrets = ReadKeyFile(config->key);
-  if (!secrets.ok()) return Fail(secrets.status());
+  if (!secrets.ok()) return Failed(secrets.status());
   auto store = MemberStore::Open(config->state);
-  if (!store.ok()) return Fail(store.status());
+  if (!store.ok()) return Failed(store.status());
   const auto board = ReadMemberBoard(*config, **store, now);
-  if (!board.ok()) return Fail(board.status());
+  if (!board.ok()) return Failed(board.status());
   for (const std::string& example : board->examples)
     fmt::print(stderr, "refused on the board: {}\n", example);
-  if (absl::Status status = TakeInNow(*config, **store); !status.ok()) return Fail(status);
+  if (absl::Status status = TakeInNow(*config, **store); !status.ok()) return Failed(status);
   const auto epoch = EpochToPreview(options, *config, **store, *board->community.roster(), now);
-  if (!epoch.ok()) return Fail(epoch.status());
+  if (!epoch.ok()) return Failed(epoch.status());
   const auto prepared = PrepareBatch(*config, **store, board->community, *secrets, *epoch, now);
-  if (!prepared.ok()) return Fail(prepared.status());
+  if (!prepared.ok()) return Failed(prepared.status());
   const std::vector<std::string> obstacles =
       Obstacles(*config, **store, board->community, *secrets, *epoch, now);
   if (options.json) {
@@ -231,11 +232,11 @@ int PreviewQuickly(const FeedbackOptions& options) {
   std::size_t refused = 0;
   for (const std::string& place : options.places) {
     auto read = ReadMemberSightings(place, options.brokers, &refused);
-    if (!read.ok()) return Fail(read.status());
+    if (!read.ok()) return Failed(read.status());
     std::move(read->begin(), read->end(), std::back_inserter(sighted));
   }
   const auto epoch = ChooseEpoch(options.epoch, sighted);
-  if (!epoch.ok()) return Fail(epoch.status());
+  if (!epoch.ok()) return Failed(epoch.status());
   FeedbackTerms terms;
   terms.in_manifest = [](const IocId&) { return true; };
   const std::vector<Considered> considered = Consider(TallyEpoch(sighted, *epoch), terms);

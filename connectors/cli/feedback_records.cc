@@ -4,6 +4,7 @@
 #include "connectors/cli/command.h"
 #include "connectors/cli/feedback_actions.h"
 #include "connectors/community/key_file.h"
+#include "connectors/files/clock.h"
 #include "connectors/files/read_file.h"
 #include "connectors/member/ledger.h"
 #include "connectors/member/outgoing.h"
@@ -26,7 +27,7 @@ OwnKeys FindOwnKeys(const FeedbackConfig& config, MemberStore& store) {
   } else {
     own.missing = std::string(secrets.status().message());
   }
-  const auto board = ReadMemberBoard(config, store, TimeNow());
+  const auto board = ReadMemberBoard(config, store, Now());
   if (!board.ok()) {
     own.missing = std::string(board.status().message());
     return own;
@@ -58,15 +59,15 @@ void PrintManifest(std::string_view whose, const Manifest& manifest) {
 
 int Compare(const Community& community, const Manifest& own, const std::string& path) {
   const auto text = ReadWholeFile(path, kLargestDocument);
-  if (!text.ok()) return Fail(text.status());
+  if (!text.ok()) return Failed(text.status());
   const auto theirs = ReadSignedManifest(community, *text);
   if (!theirs.ok()) {
-    return Fail(
+    return Failed(
         absl::InvalidArgumentError(fmt::format("{}: {}", path, std::string(theirs.status().message()))));
   }
   PrintManifest("other copy", *theirs);
   if (theirs->epoch.start != own.epoch.start) {
-    return Fail(absl::InvalidArgumentError(
+    return Failed(absl::InvalidArgumentError(
         fmt::format("{}: a manifest of another epoch, that of {}; name it with --epoch", path,
                     FormatIsoTime(theirs->epoch.start))));
   }
@@ -86,9 +87,9 @@ int ShowLedger(const FeedbackOptions& options) {
   const auto config = LoadFeedbackConfig(options.config);
   if (!config) return kExitError;
   const auto store = MemberStore::Open(config->state);
-  if (!store.ok()) return Fail(store.status());
+  if (!store.ok()) return Failed(store.status());
   const auto head = (*store)->ledger_head();
-  if (!head.ok()) return Fail(head.status());
+  if (!head.ok()) return Failed(head.status());
   const OwnKeys own = options.verify ? FindOwnKeys(*config, **store) : OwnKeys{};
   const auto trusted = [&](const PublicKey& key) { return !options.verify || own.Has(key); };
   const auto check = CheckLedger(LedgerPath(config->state), *head, trusted,
@@ -101,7 +102,7 @@ int ShowLedger(const FeedbackOptions& options) {
                                  });
   if (!check.ok()) {
     if (!own.missing.empty()) fmt::print(stderr, "not all keys of this member are known: {}\n", own.missing);
-    Fail(check.status());
+    Failed(check.status());
     return kExitNoHit;
   }
   fmt::print(
@@ -115,27 +116,27 @@ int ShowManifest(const FeedbackOptions& options) {
   const auto config = LoadFeedbackConfig(options.config);
   if (!config) return kExitError;
   const auto store = MemberStore::Open(config->state);
-  if (!store.ok()) return Fail(store.status());
-  const auto board = ReadMemberBoard(*config, **store, TimeNow());
-  if (!board.ok()) return Fail(board.status());
+  if (!store.ok()) return Failed(store.status());
+  const auto board = ReadMemberBoard(*config, **store, Now());
+  if (!board.ok()) return Failed(board.status());
   const Community& community = board->community;
   const auto epoch = EpochOfManifest(options, *config, community);
-  if (!epoch.ok()) return Fail(epoch.status());
+  if (!epoch.ok()) return Failed(epoch.status());
   const Manifest* manifest = community.ManifestOf(epoch->start);
   if (manifest == nullptr) {
-    return Fail(absl::NotFoundError(
+    return Failed(absl::NotFoundError(
         fmt::format("{}: no manifest of the epoch of {}", config->board.name, FormatIsoTime(epoch->start))));
   }
   if (options.json) {
     const auto documents = ManifestDocuments(*config, community, *epoch);
-    if (!documents.ok()) return Fail(documents.status());
+    if (!documents.ok()) return Failed(documents.status());
     for (const std::string& document : *documents) fmt::print("{}\n", document);
     return kExitHit;
   }
   fmt::print("epoch {} to {}\n", FormatIsoTime(epoch->start), FormatIsoTime(epoch->end()));
   PrintManifest("manifest", *manifest);
   if (absl::Status status = CheckManifest(*config, **store, community, *epoch); !status.ok()) {
-    Fail(status);
+    Failed(status);
     if (options.compare.empty()) return kExitNoHit;
   } else {
     fmt::print("the indicators on the board are those of the manifest\n");

@@ -9,6 +9,7 @@
 
 #include "connectors/cli/command.h"
 #include "connectors/cli/feedback_actions.h"
+#include "connectors/files/clock.h"
 #include "connectors/member/sender.h"
 
 namespace polder {
@@ -45,7 +46,7 @@ class EndSignals {
   // False if they came meanwhile.
   bool SleepUntil(TimeUs time) const {
     while (!ended_.load()) {
-      const TimeUs left = time - TimeNow();
+      const TimeUs left = time - Now();
       if (left <= 0) return true;
       std::this_thread::sleep_for(std::chrono::microseconds(std::min<TimeUs>(left, 200'000)));
     }
@@ -85,14 +86,14 @@ int SendOnce(const FeedbackOptions& options, const FeedbackConfig& config, Sende
   std::optional<Epoch> only;
   if (!options.epoch.empty()) {
     const auto epoch = EpochOfDate(options.epoch, kSecondUs);
-    if (!epoch.ok()) return Fail(epoch.status());
+    if (!epoch.ok()) return Failed(epoch.status());
     only = *epoch;
   }
-  if (!options.now && !signals.SleepUntil(TimeNow() + RandomJitter(config))) return kExitHit;
+  if (!options.now && !signals.SleepUntil(Now() + RandomJitter(config))) return kExitHit;
   std::vector<SendReport> sent;
-  const absl::Status status = sender.SendDue(TimeNow(), only, &sent);
+  const absl::Status status = sender.SendDue(Now(), only, &sent);
   Tell(config, sent);
-  if (!status.ok()) return Fail(status);
+  if (!status.ok()) return Failed(status);
   if (sent.empty()) fmt::print(stderr, "no batch is due: that of the last epoch was sent\n");
   return kExitHit;
 }
@@ -102,8 +103,8 @@ int Follow(const FeedbackOptions& options, const FeedbackConfig& config, Sender&
   std::optional<Epoch> planned;
   TimeUs when = 0;
   while (true) {
-    const auto next = sender.NextEpoch(TimeNow());
-    if (!next.ok()) return Fail(next.status());
+    const auto next = sender.NextEpoch(Now());
+    if (!next.ok()) return Failed(next.status());
     if (planned != *next) {
       planned = *next;
       when = TimeToSend(*next, options.now ? 0 : RandomJitter(config));
@@ -112,15 +113,15 @@ int Follow(const FeedbackOptions& options, const FeedbackConfig& config, Sender&
     }
     if (!signals.SleepUntil(when)) return kExitHit;
     std::vector<SendReport> sent;
-    const absl::Status status = sender.SendDue(TimeNow(), std::nullopt, &sent);
+    const absl::Status status = sender.SendDue(Now(), std::nullopt, &sent);
     Tell(config, sent);
     if (signals.ended().load()) return kExitHit;
-    if (EndsForGood(status)) return Fail(status);
+    if (EndsForGood(status)) return Failed(status);
     if (!status.ok()) spdlog::warn("{}", std::string(status.message()));
     // Also where nothing was due: a member that joins in the running epoch has nothing to send of the last.
     if (!status.ok() || sent.empty()) {
       const seconds wait = absl::IsFailedPrecondition(status) ? kBeforeAnotherLook : kBeforeAnotherTry;
-      when = TimeNow() + wait.count() * kSecondUs;
+      when = Now() + wait.count() * kSecondUs;
     }
   }
 }
@@ -136,7 +137,7 @@ int SendFeedback(const FeedbackOptions& options) {
   terms.tell = [](const std::string& what) { fmt::print(stderr, "{}\n", what); };
   if (options.follow) terms.patience.reset();
   const auto sender = Sender::Open(*config, std::move(terms));
-  if (!sender.ok()) return Fail(sender.status());
+  if (!sender.ok()) return Failed(sender.status());
   return options.follow ? Follow(options, *config, **sender, signals)
                         : SendOnce(options, *config, **sender, signals);
 }

@@ -26,9 +26,6 @@ void AddFolderOption(CLI::App& command, std::string& folder);
 // Now, in whole seconds, as documents are signed.
 TimeUs WallClock();
 
-// Prints what went wrong and returns the exit code.
-int Failed(const absl::Status& status);
-
 // Messages about what others sent, to standard error.
 LimitedMessages MessagesToStderr();
 

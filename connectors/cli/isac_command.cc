@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "connectors/cli/isac.h"
+#include "connectors/files/clock.h"
 
 namespace polder {
 
@@ -12,13 +13,8 @@ void AddFolderOption(CLI::App& command, std::string& folder) {
 }
 
 TimeUs WallClock() {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::seconds>(now).count() * kSecondUs;
-}
-
-int Failed(const absl::Status& status) {
-  PrintError(std::string(status.message()));
-  return kExitError;
+  const TimeUs now = Now();
+  return now - now % kSecondUs;
 }
 
 LimitedMessages MessagesToStderr() {

@@ -7,6 +7,7 @@
 #include "connectors/cli/isac.h"
 #include "connectors/community/key_file.h"
 #include "connectors/scorecard/scorecard_input.h"
+#include "engine/community/community.h"
 #include "engine/scorecard/contribution.h"
 #include "engine/scorecard/page/page.h"
 #include "engine/scorecard/render_scorecard.h"
@@ -22,6 +23,7 @@ struct ScorecardOptions {
   std::string json;
   std::string csv;
   std::vector<std::string> members;
+  bool post = false;
 };
 
 absl::StatusOr<TimeUs> TimeOf(const char* option, const std::string& text, TimeUs otherwise) {
@@ -85,6 +87,23 @@ absl::Status WriteContribution(const ScorecardOptions& options, const OperatorDe
   return WriteAndTell(SealedPath(options, member), *sealed, 0600);
 }
 
+// All members read it there at the same moment.
+absl::Status Post(const OperatorDesk& desk, const Scorecard& card) {
+  const auto board = desk.folder->Board();
+  if (!board) {
+    return absl::FailedPreconditionError(
+        "--post: there is no board; name it as 'board' in settings.yaml, or hand out the files");
+  }
+  std::string json = RenderScorecardJson(card);
+  if (json.size() > kLargestDocument / 2) {
+    return absl::ResourceExhaustedError(fmt::format(
+        "--post: {} bytes are too much for one document; choose a shorter time with --from and --to",
+        json.size()));
+  }
+  return PostDocument(*board, std::string(kScorecardType),
+                      desk.folder->Signed(kScorecardType, std::move(json), WallClock()));
+}
+
 int MakeAll(const ScorecardOptions& options) {
   const auto desk = OpenDesk(options.folder, OperatorFolder::Access::kRead);
   if (!desk.ok()) return Failed(desk.status());
@@ -95,12 +114,13 @@ int MakeAll(const ScorecardOptions& options) {
   if (!options.html.empty()) status.Update(WriteAndTell(options.html, RenderScorecardPage(card)));
   if (!options.json.empty()) status.Update(WriteAndTell(options.json, RenderScorecardJson(card) + "\n"));
   if (!options.csv.empty()) status.Update(WriteAndTell(options.csv, RenderScorecardCsv(card)));
+  if (options.post) status.Update(Post(*desk, card));
   for (const std::string& member : options.members) {
     status.Update(WriteContribution(options, *desk, *input, member));
   }
   if (!status.ok()) return Failed(status);
   const bool is_asked_for_files =
-      !(options.html + options.json + options.csv).empty() || !options.members.empty();
+      !(options.html + options.json + options.csv).empty() || !options.members.empty() || options.post;
   for (const std::string& sentence : Headline(card)) {
     fmt::print(is_asked_for_files ? stderr : stdout, "{}\n", sentence);
   }
@@ -122,6 +142,8 @@ void AddIsacScorecard(CLI::App& isac, Action& action) {
   command->add_option("-o,--output", options->html, "one page for a browser, which needs no network");
   command->add_option("--json", options->json, "every figure, with its formula");
   command->add_option("--csv", options->csv, "one line for each source and kind, for spreadsheets");
+  command->add_flag("--post", options->post,
+                    "put the figures (JSON), signed, on the board, for all members at once");
   command
       ->add_option(
           "--member", options->members,

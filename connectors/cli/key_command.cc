@@ -4,6 +4,7 @@
 #include "connectors/cli/command.h"
 #include "connectors/cli/feedback_actions.h"
 #include "connectors/community/key_file.h"
+#include "connectors/files/clock.h"
 #include "engine/community/party_keys.h"
 
 namespace polder {
@@ -18,11 +19,11 @@ struct KeyOptions {
 std::string FingerprintOf(const PartyKeys& keys) { return Fingerprint(Blake2b256(FormatPartyKeys(keys))); }
 
 // As documents are signed.
-TimeUs WholeSeconds() { return TimeNow() / kSecondUs * kSecondUs; }
+TimeUs WholeSeconds() { return Now() / kSecondUs * kSecondUs; }
 
 int NewKey(const KeyOptions& options) {
   const PartySecrets secrets = NewPartySecrets();
-  if (absl::Status status = WriteKeyFile(options.key, secrets); !status.ok()) return Fail(status);
+  if (absl::Status status = WriteKeyFile(options.key, secrets); !status.ok()) return Failed(status);
   fmt::print("{}\n", RenderSignedDocument(MakeKeyStatement(options.name, secrets, WholeSeconds())));
   fmt::print(
       stderr,
@@ -34,9 +35,9 @@ int NewKey(const KeyOptions& options) {
 
 int RotateKey(const KeyOptions& options) {
   const auto old_secrets = ReadKeyFile(options.key);
-  if (!old_secrets.ok()) return Fail(old_secrets.status());
+  if (!old_secrets.ok()) return Failed(old_secrets.status());
   const PartySecrets new_secrets = NewPartySecrets();
-  if (absl::Status status = WriteKeyFile(options.new_key, new_secrets); !status.ok()) return Fail(status);
+  if (absl::Status status = WriteKeyFile(options.new_key, new_secrets); !status.ok()) return Failed(status);
   fmt::print("{}\n",
              RenderSignedDocument(MakeRotation(options.name, *old_secrets, new_secrets, WholeSeconds())));
   fmt::print(stderr,
@@ -49,7 +50,7 @@ int RotateKey(const KeyOptions& options) {
 
 int ShowKey(const KeyOptions& options) {
   const auto secrets = ReadKeyFile(options.key);
-  if (!secrets.ok()) return Fail(secrets.status());
+  if (!secrets.ok()) return Failed(secrets.status());
   fmt::print("{}\n{}\n", FormatPartyKeys(secrets->Public()), FingerprintOf(secrets->Public()));
   return kExitHit;
 }

@@ -3,6 +3,7 @@
 
 #include "connectors/cli/command.h"
 #include "connectors/cli/feedback_actions.h"
+#include "connectors/files/clock.h"
 #include "connectors/member/intake.h"
 #include "rules/read/shown.h"
 
@@ -17,12 +18,12 @@ struct VerdictOptions {
 };
 
 int GiveVerdict(const VerdictOptions& options) {
-  auto verdicts = MakeVerdict(options.value, options.kind, options.verdict, TimeNow());
-  if (!verdicts.ok()) return Fail(verdicts.status());
+  auto verdicts = MakeVerdict(options.value, options.kind, options.verdict, Now());
+  if (!verdicts.ok()) return Failed(verdicts.status());
   const auto config = LoadFeedbackConfig(options.config);
   if (!config) return kExitError;
   auto store = MemberStore::Open(config->state);
-  if (!store.ok()) return Fail(store.status());
+  if (!store.ok()) return Failed(store.status());
   // The sighting may have come a moment ago.
   if (absl::Status status = TakeInNow(*config, **store); !status.ok()) {
     fmt::print(stderr, "warning: {}; going by what was read before\n", std::string(status.message()));
@@ -31,9 +32,9 @@ int GiveVerdict(const VerdictOptions& options) {
   const std::size_t count = verdicts->size();
   chunk.verdicts = *std::move(verdicts);
   const auto unknown = (*store)->Take(chunk, kDayUs);
-  if (!unknown.ok()) return Fail(unknown.status());
+  if (!unknown.ok()) return Failed(unknown.status());
   if (*unknown == count) {
-    return Fail(absl::NotFoundError(fmt::format(
+    return Failed(absl::NotFoundError(fmt::format(
         "'{}' was never seen here, so a verdict on it says nothing: give the value of the indicator as the "
         "sighting names it (threat.enrichments.indicator.name)",
         Shown(options.value, 200))));

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "connectors/community/key_file.h"
+#include "connectors/files/clock.h"
 
 namespace polder {
 namespace {
@@ -20,12 +21,6 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kLongestRetry{60'000};
 constexpr milliseconds kSlice{100};
-
-TimeUs Now() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 std::vector<Feedback> Leaving(const PreparedBatch& prepared) { return prepared.batch.records; }
 

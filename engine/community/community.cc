@@ -32,7 +32,7 @@ absl::StatusOr<Community::News> Community::Take(std::string_view bytes, TimeUs n
   if (document->type == kManifestType) return TakeManifest(*document);
   if (document->type == kIndicatorType) return TakeEnvelope(*document);
   // For people and other programs to read; nothing follows from it here.
-  if (document->type.starts_with(kReleaseType)) return News{};
+  if (document->type.starts_with(kReleaseType) || document->type == kScorecardType) return News{};
   return absl::InvalidArgumentError(
       fmt::format("a document of the type '{}'; roster, manifest and indicator are known", document->type));
 }

@@ -18,8 +18,9 @@
 
 namespace polder {
 
-// What the operator publishes on a board beside: documents whose types begin so.
+// What the operator publishes on a board beside: documents whose types begin so, and the scorecard.
 inline constexpr std::string_view kReleaseType = "release";
+inline constexpr std::string_view kScorecardType = "scorecard";
 
 // Used by one thread. Trust begins with the operator's key, which everyone is told by hand; a roster signed
 // by it may name his next key, and so on. Keeps no indicator's text.

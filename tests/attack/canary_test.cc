@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "connectors/member/ledger.h"
 #include "engine/feedback/batch.h"
 #include "engine/feedback/feedback.h"
 #include "engine/feedback/sighting_reader.h"
@@ -149,6 +150,14 @@ class Canary : public ::testing::TestWithParam<std::size_t> {
     const auto sealed = SealBatch(encoded, operator_.public_key);
     left_ += encoded + *sealed;
     for (const Feedback& feedback : batch.records) left_ += RenderFeedback(feedback) + "\n";
+    LedgerEntry entry;
+    entry.number = 1;
+    entry.time = entry.epoch = kDay;
+    entry.destination = "mailbox";
+    entry.bytes = sealed->size();
+    entry.digest = Blake2b256(*sealed);
+    entry.records = batch.records;
+    left_ += RenderLedgerLine(entry, keys_);
     BatchProblem why;
     const auto opened = OpenBatch(*sealed, kRoom, operator_, &why);
     EXPECT_TRUE(opened) << why.detail;

@@ -313,5 +313,15 @@ TEST(KeyCliTest, MakesShowsAndRotatesKeys) {
   EXPECT_EQ(RunPolder({"key", "show", "--key", key}).code, 2);
 }
 
+TEST_F(FeedbackCliTest, IsCheckedAsOtherConfigurationsAre) {
+  const Ran sound = RunPolder({"check", policy_});
+  EXPECT_EQ(sound.code, 0) << sound.out;
+  EXPECT_THAT(sound.out, HasSubstr("and sound"));
+  const Ran wrong =
+      RunPolder({"check", community_.folder().Write("wrong.yaml", community_.Policy("sate: x\n"))});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_THAT(wrong.out, HasSubstr("did you mean 'state'?"));
+}
+
 }  // namespace
 }  // namespace polder

@@ -41,6 +41,20 @@ class Handler(http.server.BaseHTTPRequestHandler):
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True
 
+    # Keeps what is posted as files in the folder; /busy/N answers 503 the first N times.
+    def do_POST(self):
+        parts = [part for part in self.path.split("/") if part]
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        if parts[0] == "busy" and self.count(self.path) <= int(parts[1]):
+            self.answer("later", 503)
+        elif parts[0] == "refuse":
+            self.answer("not from you", 403)
+        else:
+            number = len([name for name in os.listdir(self.folder) if name.endswith(".batch")])
+            with open(os.path.join(self.folder, "%d.batch" % number), "wb") as file:
+                file.write(body)
+            self.answer(status=201)
+
     def answer(self, body=b"", status=200, headers=()):
         body = body.encode() if isinstance(body, str) else body
         self.send_response(status)

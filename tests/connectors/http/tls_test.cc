@@ -4,9 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-
 #include "tests/connectors/http/python_server.h"
+#include "tests/connectors/http/test_authority.h"
 
 namespace polder {
 namespace {
@@ -16,19 +15,12 @@ using testing::HasSubstr;
 class TlsTest : public testing::Test {
  protected:
   void SetUp() override {
-    if (std::system("openssl version >/dev/null 2>&1") != 0)
-      GTEST_SKIP() << "no openssl program (apt install openssl)";
-    ASSERT_EQ(
-        std::system(
-            fmt::format("cd '{}' && {{ {} ; }} >openssl.log 2>&1", folder_.path().string(), kMake).c_str()),
-        0)
-        << Tail(folder_.path() / "openssl.log");
-    server_ = std::make_unique<PythonServer>(
-        POLDER_HTTP_SERVER,
-        std::vector<std::string>{"--cert", Path("server.pem"), "--key", Path("server.key")});
+    if (!TestAuthority::HasOpenssl()) GTEST_SKIP() << "no openssl program (apt install openssl)";
+    authority_ = std::make_unique<TestAuthority>();
+    server_ = std::make_unique<PythonServer>(POLDER_HTTP_SERVER, authority_->ServerArguments());
   }
 
-  std::string Path(const std::string& name) const { return (folder_.path() / name).string(); }
+  std::string Path(const std::string& name) const { return authority_->Path(name); }
 
   static absl::Status Get(const std::string& url, const HttpOptions& options) {
     auto client = HttpClient::Create(options);
@@ -36,17 +28,7 @@ class TlsTest : public testing::Test {
     return (*client)->Get({url, {}}).status();
   }
 
-  // An authority, and a server and a client that it vouches for.
-  static constexpr const char* kMake =
-      "openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -subj /CN=ca -days 2 && "
-      "echo 'subjectAltName=IP:127.0.0.1' > san && "
-      "for n in server client; do "
-      "openssl req -newkey rsa:2048 -nodes -keyout $n.key -out $n.csr -subj /CN=$n && "
-      "openssl x509 -req -in $n.csr -CA ca.pem -CAkey ca.key -CAcreateserial -out $n.pem -days 2 -extfile "
-      "san "
-      "|| exit 1; done";
-
-  TempFolder folder_;
+  std::unique_ptr<TestAuthority> authority_;
   std::unique_ptr<PythonServer> server_;
 };
 

@@ -70,7 +70,7 @@ TEST(RenderStix, RefersOnlyToWhatIsInTheBundleAndToTheIndicators) {
   ASSERT_EQ(observed.size(), 1U);
   EXPECT_EQ(observed[0]["object_refs"].size(), 9U);
   for (const Json& ref : observed[0]["object_refs"]) EXPECT_TRUE(ids.contains(ref.get<std::string>())) << ref;
-  EXPECT_EQ(observed[0]["first_observed"], "2024-05-06T13:00:00Z");
+  EXPECT_EQ(observed[0]["first_observed"], "2024-05-06T13:00:00.000Z");
   EXPECT_EQ(observed[0]["number_observed"], 1);
   for (const Json& sighting : OfType(bundle, "sighting")) {
     EXPECT_EQ(sighting["observed_data_refs"], Json::array({observed[0]["id"]}));
