@@ -53,6 +53,8 @@ TEST_F(DrainTest, EndsWhenThereIsNothingToDo) {
 }
 
 TEST_F(DrainTest, RepeatsNothingOverCleanRestarts) {
+  // Nobody is killed here: a member that a busy machine holds up is not to be thrown out of the group.
+  settings_.session_ms = 10'000;
   for (int life = 0; life < 3; ++life) {
     Feed(2000);
     const std::unique_ptr<PolderProcess> polder = StartPolder();
