@@ -87,8 +87,9 @@ class FeedbackLoopTest : public RunTest {
     }
     std::vector<KafkaMessage> events;
     for (const std::string& domain : domains) {
-      events.push_back({domain, fmt::format(R"({{"timestamp":"{}T12:00:00Z","host":"secret-{}","q":"{}"}})",
-                                            Yesterday(), member, domain)});
+      events.push_back(
+          {domain, fmt::format(R"({{"timestamp":"{}T12:00:00Z","host":"plain-host-of-{}","q":"{}"}})",
+                               Yesterday(), member, domain)});
     }
     events.push_back({"none", fmt::format(R"({{"timestamp":"{}T12:00:00Z","q":"nothing"}})", Yesterday())});
     client_.Produce(own.input_topic, events);
@@ -122,10 +123,10 @@ class FeedbackLoopTest : public RunTest {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_.path())) {
       if (!entry.is_regular_file()) continue;
       ++files;
-      EXPECT_EQ(ReadFile(entry.path()).find("secret-"), std::string::npos) << entry.path();
+      EXPECT_EQ(ReadFile(entry.path()).find("plain-host-of-"), std::string::npos) << entry.path();
     }
     EXPECT_GT(files, 20U);
-    EXPECT_NE(client_.ReadAll(SightingsOf("a")).at(0).value.find("secret-a"), std::string::npos);
+    EXPECT_NE(client_.ReadAll(SightingsOf("a")).at(0).value.find("plain-host-of-a"), std::string::npos);
   }
 
   // The member's release of yesterday.
@@ -165,7 +166,7 @@ TEST_F(FeedbackLoopTest, TellsTheCommunityWhatKGroupsSawAndNothingElse) {
   ASSERT_EQ(batches.size(), members.size());
   for (const KafkaMessage& batch : batches) {
     EXPECT_EQ(batch.value.size(), batches.front().value.size());
-    EXPECT_EQ(batch.value.find("secret"), std::string::npos);
+    EXPECT_EQ(batch.value.find("plain-host-of-"), std::string::npos);
     EXPECT_TRUE(batch.key.empty());
   }
   EXPECT_NE(Run({"isac", "collect", "--folder", Isac()}).find("accepted 5"), std::string::npos);
