@@ -14,16 +14,14 @@
 #include <utility>
 
 #include "absl/status/status.h"
+#include "connectors/config/document.h"
 #include "connectors/config/indicators_section.h"
 #include "connectors/config/kafka_section.h"
-#include "connectors/config/second_document.h"
 #include "connectors/config/section.h"
-#include "connectors/files/read_file.h"
 
 namespace polder {
 namespace {
 
-constexpr std::size_t kLargestFileBytes = std::size_t{1} << 20;
 constexpr std::int64_t kMostWorkers = 256;
 constexpr std::int64_t kLargestOriginalBytes = std::int64_t{64} << 20;
 
@@ -165,52 +163,34 @@ RunConfig ReadTop(const Section& top) {
   return config;
 }
 
-RunConfig ReadDocument(const std::string& text, const ReadingContext& context) {
-  if (const auto second = SecondDocument(text)) {
-    context.problems.Add(PlaceOf(*second, {}),
-                         "a second YAML document begins before here, expected one; remove the line '---'");
-  }
-  const YAML::Node root = YAML::Load(text);
-  const Section top(context, Value{root, TextPlace{}, ""},
-                    {"kafka", "input", "output", "indicators", "guard", "feed_guard", "warninglists", "cache",
-                     "workers", "batch", "limits", "log_level"});
-  return ReadTop(top);
-}
-
 }  // namespace
 
 absl::StatusOr<RunConfig> ReadRunConfig(const std::string& text, const std::string& name_for_messages,
                                         const SecretReader& secrets) {
-  Problems problems(name_for_messages);
   RunConfig config;
-  try {
-    config = ReadDocument(text, {problems, secrets});
-  } catch (const YAML::Exception& error) {
-    problems.Add(PlaceOf(error.mark, {}), fmt::format("not YAML: {}", error.msg));
-  }
-  absl::Status status = problems.ToStatus();
+  absl::Status status = ReadDocument(text, name_for_messages, secrets,
+                                     {"kafka", "input", "output", "indicators", "guard", "feed_guard",
+                                      "warninglists", "cache", "workers", "batch", "limits", "log_level"},
+                                     [&](const Section& top) { config = ReadTop(top); });
   if (!status.ok()) return status;
   return config;
 }
 
 absl::StatusOr<RunConfig> ReadRunConfigFile(const std::string& path) {
-  absl::StatusOr<std::string> text = ReadWholeFile(path, kLargestFileBytes);
+  const auto text = ReadConfigText(path);
   if (!text.ok()) return text.status();
-  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  absl::StatusOr<RunConfig> config = ReadRunConfig(*text, path, SystemSecretReader(folder.string()));
+  const ConfigFolder folder(path);
+  absl::StatusOr<RunConfig> config = ReadRunConfig(*text, path, folder.secrets());
   if (!config.ok()) return config;
-  const auto from_folder = [&folder](std::string& file) {
-    if (!file.empty()) file = (folder / file).string();
-  };
   for (IndicatorConfig& indicator : config->indicators) {
     for (std::string* file : {&indicator.path, &indicator.access.certificate,
                               &indicator.access.certificate_key, &indicator.access.ca}) {
-      from_folder(*file);
+      folder.Resolve(*file);
     }
   }
-  for (std::string& list : config->warninglists) from_folder(list);
-  for (std::string& map : config->input.field_maps) from_folder(map);
-  from_folder(config->cache);
+  for (std::string& list : config->warninglists) folder.Resolve(list);
+  for (std::string& map : config->input.field_maps) folder.Resolve(map);
+  folder.Resolve(config->cache);
   return config;
 }
 

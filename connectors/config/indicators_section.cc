@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "connectors/config/access.h"
 #include "connectors/config/kafka_section.h"
 
 namespace polder {
@@ -70,16 +71,6 @@ void RefuseKeys(const Section& section, std::span<const std::string_view> keys, 
                fmt::format("'{}' means something for {}, not for '{}'; remove it", section.PathOf(key),
                            belongs_to, origin));
   }
-}
-
-void ReadSecret(const Section& section, std::string_view key, std::string& to) {
-  const Value* const value = section.Find(key);
-  if (value == nullptr) return;
-  auto text = ReadProperty(section.context(), *value, "text, ${NAME} or file:PATH");
-  if (!text) return;
-  // A feed is not to be asked without credentials because a variable is empty.
-  if (text->empty()) AddUnexpected(section.context(), *value, "a secret that is not empty");
-  to = *std::move(text);
 }
 
 void CheckAddress(const Section& section, std::string_view key, const std::string& address) {
@@ -151,17 +142,6 @@ IndicatorConfig ReadFeed(const Section& section, const InputConfig& input) {
 }
 
 }  // namespace
-
-void ReadAccess(const Section& section, IndicatorConfig::Access& access) {
-  section.Text("user", access.user);
-  ReadSecret(section, "password", access.password);
-  ReadSecret(section, "token", access.token);
-  ReadSecret(section, "api_key", access.api_key);
-  section.Text("api_key_header", access.api_key_header);
-  section.Text("certificate", access.certificate);
-  section.Text("certificate_key", access.certificate_key);
-  section.Text("ca", access.ca);
-}
 
 std::vector<IndicatorConfig> ReadIndicatorSets(const Section& top, const InputConfig& input) {
   std::vector<std::string_view> keys(kOrigins.begin(), kOrigins.end());

@@ -5,15 +5,12 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "connectors/config/document.h"
 #include "connectors/config/kafka_section.h"
-#include "connectors/config/second_document.h"
 #include "connectors/config/section.h"
-#include "connectors/files/read_file.h"
 
 namespace polder {
 namespace {
-
-constexpr std::size_t kLargestFileBytes = std::size_t{1} << 20;
 
 std::vector<std::string> ReadTexts(const Section& section, std::string_view key, std::string_view example) {
   std::vector<std::string> texts;
@@ -51,17 +48,6 @@ IsacConfig ReadTop(const Section& top) {
   return config;
 }
 
-IsacConfig ReadDocument(const std::string& text, const ReadingContext& context) {
-  if (const auto second = SecondDocument(text)) {
-    context.problems.Add(PlaceOf(*second, {}),
-                         "a second YAML document begins before here, expected one; remove the line '---'");
-  }
-  const YAML::Node root = YAML::Load(text);
-  // Nothing but comments is a file without settings.
-  if (root.IsNull()) return {};
-  return ReadTop(Section(context, Value{root, {}, ""}, {"board", "mailbox", "kafka", "warninglists"}));
-}
-
 // A JSON string is a YAML string, whatever is in it.
 std::string Quoted(const std::string& text) {
   return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
@@ -75,26 +61,22 @@ std::string Quoted(const std::vector<std::string>& texts) {
 
 absl::StatusOr<IsacConfig> ReadIsacConfig(const std::string& text, const std::string& name_for_messages,
                                           const SecretReader& secrets) {
-  Problems problems(name_for_messages);
   IsacConfig config;
-  try {
-    config = ReadDocument(text, {problems, secrets});
-  } catch (const YAML::Exception& error) {
-    problems.Add(PlaceOf(error.mark, {}), fmt::format("not YAML: {}", error.msg));
-  }
-  absl::Status status = problems.ToStatus();
+  absl::Status status =
+      ReadDocument(text, name_for_messages, secrets, {"board", "mailbox", "kafka", "warninglists"},
+                   [&](const Section& top) { config = ReadTop(top); });
   if (!status.ok()) return status;
   return config;
 }
 
 absl::StatusOr<IsacConfig> ReadIsacConfigFile(const std::string& path) {
-  const auto text = ReadWholeFile(path, kLargestFileBytes);
+  const auto text = ReadConfigText(path);
   if (!text.ok()) return text.status();
-  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  auto config = ReadIsacConfig(*text, path, SystemSecretReader(folder.string()));
+  const ConfigFolder folder(path);
+  auto config = ReadIsacConfig(*text, path, folder.secrets());
   if (!config.ok()) return config;
   const auto from_folder = [&folder](std::string& place) {
-    if (!place.empty() && !place.starts_with("kafka:")) place = (folder / place).string();
+    if (!place.starts_with("kafka:")) folder.Resolve(place);
   };
   from_folder(config->board);
   for (std::string& mailbox : config->mailboxes) from_folder(mailbox);

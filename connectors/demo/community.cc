@@ -152,13 +152,16 @@ void PrintConsidered(const std::string& member, std::size_t sightings,
   }
 }
 
-void PrintRelease(const PublishedRelease& release) {
+void PrintRelease(const PublishedRelease& release, std::size_t hidden) {
   fmt::print("\nThe release to all {} members: what at least {} of them saw.\n", release.members,
              release.k.value_or(0));
   for (const ReleasedIndicator& indicator : release.indicators) {
     fmt::print("  {}  seen   ({})\n", ToHex(indicator.ioc_id).substr(0, 16), indicator.value);
   }
-  fmt::print("  Hidden: at least {} indicators. Who saw what is not in it.\n", release.suppressed.indicators);
+  fmt::print(
+      "  Hidden, and so in the operator's books alone: {} indicators that fewer saw. Who saw what is not in "
+      "it.\n",
+      hidden);
 }
 
 }  // namespace
@@ -203,7 +206,8 @@ absl::Status PlayCommunity(const std::vector<std::string>& member_one, const Sna
   const Epoch epoch = community->epoch();
   const ReleasePlan plan = PlanRelease(community->roster(), {&epoch, 1});
   if (plan.hold) return absl::InternalError(plan.why);
-  PrintRelease(ReleaseFor(MakeRelease(reports, catalogue, plan), Audience::kRecipients));
+  const Release release = MakeRelease(reports, catalogue, plan);
+  PrintRelease(ReleaseFor(release, Audience::kRecipients), release.exactly_suppressed.indicators);
   return absl::OkStatus();
 }
 

@@ -9,17 +9,15 @@
 #include <string_view>
 #include <utility>
 
-#include "connectors/config/indicators_section.h"
+#include "connectors/config/access.h"
+#include "connectors/config/document.h"
 #include "connectors/config/kafka_section.h"
-#include "connectors/config/second_document.h"
 #include "connectors/config/section.h"
-#include "connectors/files/read_file.h"
 #include "engine/observable/domain.h"
 
 namespace polder {
 namespace {
 
-constexpr std::size_t kLargestFileBytes = std::size_t{1} << 20;
 constexpr std::size_t kLongestName = 64;
 constexpr std::string_view kTopic = "kafka:";
 
@@ -84,20 +82,10 @@ struct PlaceTerms {
   HttpOptions http;
 };
 
-HttpOptions HttpOf(const Section& top) {
+HttpOptions ReadHttp(const Section& top) {
   IndicatorConfig::Access access;
-  const Section section = top.Within("http", {kAccessKeys.begin(), kAccessKeys.end()});
-  ReadAccess(section, access);
-  HttpOptions http;
-  http.credentials.user = access.user;
-  http.credentials.password = access.password;
-  http.credentials.bearer = access.token;
-  http.credentials.api_key = access.api_key;
-  if (!access.api_key_header.empty()) http.credentials.api_key_header = access.api_key_header;
-  http.credentials.client_certificate = access.certificate;
-  http.credentials.client_key = access.certificate_key;
-  http.ca_file = access.ca;
-  return http;
+  ReadAccess(top.Within("http", {kAccessKeys.begin(), kAccessKeys.end()}), access);
+  return HttpOf(access);
 }
 
 PlaceTerms ReadPlaceTerms(const Section& top) {
@@ -106,7 +94,7 @@ PlaceTerms ReadPlaceTerms(const Section& top) {
   if (top.Find("kafka") != nullptr) kafka.Require("brokers", "brokers: 127.0.0.1:9092");
   kafka.Text("brokers", terms.brokers);
   terms.properties = ReadKafkaProperties(kafka, "properties");
-  terms.http = HttpOf(top);
+  terms.http = ReadHttp(top);
   return terms;
 }
 
@@ -237,14 +225,7 @@ MemberPolicy ReadPolicy(const Section& top) {
   return policy;
 }
 
-FeedbackConfig ReadDocument(const std::string& text, const ReadingContext& context) {
-  if (const auto second = SecondDocument(text)) {
-    context.problems.Add(PlaceOf(*second, {}),
-                         "a second YAML document begins before here, expected one; remove the line '---'");
-  }
-  const Section top(context, Value{YAML::Load(text), TextPlace{}, ""},
-                    {"member", "key", "operator_key", "board", "send_to", "kafka", "http", "sightings",
-                     "verdicts", "watch", "watches", "state", "jitter_minutes", "policy"});
+FeedbackConfig ReadTop(const Section& top) {
   FeedbackConfig config;
   ReadParties(top, config);
   ReadPlaces(top, config);
@@ -270,36 +251,30 @@ Watched DeclaredWatch::In(const Epoch& epoch) const {
 absl::StatusOr<FeedbackConfig> ReadFeedbackConfig(const std::string& text,
                                                   const std::string& name_for_messages,
                                                   const SecretReader& secrets) {
-  Problems problems(name_for_messages);
   FeedbackConfig config;
-  try {
-    config = ReadDocument(text, {problems, secrets});
-  } catch (const YAML::Exception& error) {
-    problems.Add(PlaceOf(error.mark, {}), fmt::format("not YAML: {}", error.msg));
-  }
-  absl::Status status = problems.ToStatus();
+  absl::Status status =
+      ReadDocument(text, name_for_messages, secrets,
+                   {"member", "key", "operator_key", "board", "send_to", "kafka", "http", "sightings",
+                    "verdicts", "watch", "watches", "state", "jitter_minutes", "policy"},
+                   [&](const Section& top) { config = ReadTop(top); });
   if (!status.ok()) return status;
   return config;
 }
 
 absl::StatusOr<FeedbackConfig> ReadFeedbackConfigFile(const std::string& path) {
-  absl::StatusOr<std::string> text = ReadWholeFile(path, kLargestFileBytes);
+  const auto text = ReadConfigText(path);
   if (!text.ok()) return text.status();
-  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  absl::StatusOr<FeedbackConfig> config =
-      ReadFeedbackConfig(*text, path, SystemSecretReader(folder.string()));
+  const ConfigFolder folder(path);
+  auto config = ReadFeedbackConfig(*text, path, folder.secrets());
   if (!config.ok()) return config;
-  const auto from_folder = [&folder](std::string& file) {
-    if (!file.empty()) file = (folder / file).string();
-  };
   const auto place_from_folder = [&](Place& place) {
-    if (!place.is_topic() && !place.is_address()) from_folder(place.name);
-    from_folder(place.http.credentials.client_certificate);
-    from_folder(place.http.credentials.client_key);
-    from_folder(place.http.ca_file);
+    if (!place.is_topic() && !place.is_address()) folder.Resolve(place.name);
+    folder.Resolve(place.http.credentials.client_certificate);
+    folder.Resolve(place.http.credentials.client_key);
+    folder.Resolve(place.http.ca_file);
   };
-  from_folder(config->key);
-  from_folder(config->state);
+  folder.Resolve(config->key);
+  folder.Resolve(config->state);
   place_from_folder(config->board);
   place_from_folder(config->send_to);
   for (Place& place : config->sightings) place_from_folder(place);

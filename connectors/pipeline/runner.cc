@@ -6,6 +6,7 @@
 #include <chrono>
 #include <utility>
 
+#include "connectors/config/access.h"
 #include "connectors/feeds/field_map_files.h"
 #include "connectors/feeds/warninglist_files.h"
 #include "connectors/files/expression_files.h"
@@ -25,19 +26,6 @@ FeedTerms TermsOf(const IndicatorConfig& feed) {
           .shadow = feed.shadow,
           .kind = feed.kind,
           .column = feed.column};
-}
-
-HttpOptions HttpOf(const IndicatorConfig::Access& access) {
-  HttpOptions http;
-  http.credentials.user = access.user;
-  http.credentials.password = access.password;
-  http.credentials.bearer = access.token;
-  http.credentials.api_key = access.api_key;
-  if (!access.api_key_header.empty()) http.credentials.api_key_header = access.api_key_header;
-  http.credentials.client_certificate = access.certificate;
-  http.credentials.client_key = access.certificate_key;
-  http.ca_file = access.ca;
-  return http;
 }
 
 template <typename Origin>
