@@ -94,7 +94,8 @@ int SendOnce(const FeedbackOptions& options, const FeedbackConfig& config, Sende
   const absl::Status status = sender.SendDue(Now(), only, &sent);
   Tell(config, sent);
   if (!status.ok()) return Failed(status);
-  if (sent.empty()) fmt::print(stderr, "no batch is due: every epoch that is over since this member joined was sent\n");
+  if (sent.empty())
+    fmt::print(stderr, "no batch is due: every epoch that is over since this member joined was sent\n");
   return kExitHit;
 }
 
