@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
-#include "connectors/config/problems.h"
 #include "connectors/config/secrets.h"
+#include "rules/yaml/problems.h"
 
 namespace polder {
 

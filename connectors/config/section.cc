@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "connectors/config/nearest.h"
+#include "rules/yaml/nearest.h"
 
 namespace polder {
 namespace {
@@ -55,12 +55,9 @@ Section::Section(const ReadingContext& context, const Value& map, std::vector<st
       values_.emplace(std::move(entry.key), std::move(entry.value));
       continue;
     }
-    const std::string_view meant = NearestOf(entry.key, keys);
-    misspelt_.insert(meant);
+    misspelt_.insert(NearestOf(entry.key, keys));
     context.problems.Add(entry.key_place,
-                         meant.empty()
-                             ? fmt::format("unknown key '{}'; known are {}", entry.key, fmt::join(keys, ", "))
-                             : fmt::format("unknown key '{}'; did you mean '{}'?", entry.key, meant));
+                         fmt::format("unknown key '{}'{}", entry.key, MeantOrKnown(entry.key, keys)));
   }
 }
 

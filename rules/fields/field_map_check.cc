@@ -10,7 +10,7 @@
 
 #include "rules/fields/field_map_reader.h"
 #include "rules/fields/object_paths.h"
-#include "rules/fields/yaml_map.h"
+#include "rules/yaml/nearest.h"
 
 namespace polder {
 namespace {
@@ -82,13 +82,12 @@ class Checker {
   void Order(const std::vector<FieldMap>& before, const std::vector<FieldMap>& after);
   void Extended(const std::vector<FieldMap>& before, const std::vector<FieldMap>& after);
 
-  std::vector<FieldMapProblem> problems;
+  std::vector<TextProblem> problems;
 
  private:
   void Add(const std::string& path, std::string message) {
     const auto place = reading_.places.find(path);
-    const auto [line, column] = place == reading_.places.end() ? std::pair(1, 1) : place->second;
-    problems.push_back({line, column, std::move(message)});
+    problems.push_back({place == reading_.places.end() ? TextPlace{} : place->second, std::move(message)});
   }
 
   const FieldMapReading& reading_;
@@ -176,8 +175,8 @@ void Checker::Extended(const std::vector<FieldMap>& before, const std::vector<Fi
 
 }  // namespace
 
-std::vector<FieldMapProblem> CheckFieldMap(std::string_view yaml, const std::vector<FieldMap>& before,
-                                           const std::vector<FieldMap>& after) {
+std::vector<TextProblem> CheckFieldMap(std::string_view yaml, const std::vector<FieldMap>& before,
+                                       const std::vector<FieldMap>& after) {
   FieldMapReading reading = ReadFieldMapWithPlaces(yaml);
   if (!reading.map) return std::move(reading.problems);
   Checker checker(reading);

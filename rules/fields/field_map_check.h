@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/event/field_map.h"
-#include "rules/fields/problem.h"
+#include "rules/yaml/problems.h"
 
 namespace polder {
 
@@ -19,8 +19,8 @@ namespace polder {
 //   a map that takes all events of a shipped one, by recognising more than it
 //   maps to extend that are not there
 // `before` are the maps that are asked before this one, `after` those that are asked after it.
-std::vector<FieldMapProblem> CheckFieldMap(std::string_view yaml, const std::vector<FieldMap>& before,
-                                           const std::vector<FieldMap>& after);
+std::vector<TextProblem> CheckFieldMap(std::string_view yaml, const std::vector<FieldMap>& before,
+                                       const std::vector<FieldMap>& after);
 
 }  // namespace polder
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "rules/fields/yaml_map.h"
+#include "rules/yaml/nearest.h"
 
 namespace polder {
 namespace {
@@ -44,9 +45,7 @@ class MapReader {
   void Read(std::string_view yaml);
 
  private:
-  void Note(const YamlValue& value) {
-    reading_.places.emplace(value.path, std::pair(value.line, value.column));
-  }
+  void Note(const YamlValue& value) { reading_.places.emplace(value.path, value.place); }
   void Top(std::string_view key, const YamlValue& value);
   void Name(const YamlValue& value);
   void Recognise(const YamlValue& value);
@@ -241,7 +240,7 @@ void MapReader::Fields(const YamlValue& value, const std::vector<std::string>& p
     for (const std::string& prefix : prefixes) {
       std::string path;
       GeneralisePath(prefix.empty() ? name : fmt::format("{}.{}", prefix, name), path);
-      reading_.places.emplace("fields." + path, std::pair(meaning_value.line, meaning_value.column));
+      reading_.places.emplace("fields." + path, meaning_value.place);
       if (map_.fields.size() >= kMostFieldsOfMap) {
         if (!full_) yaml_.Add(meaning_value, fmt::format("a map has at most {} fields", kMostFieldsOfMap));
         full_ = true;

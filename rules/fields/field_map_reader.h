@@ -36,7 +36,7 @@
 
 #include "absl/status/statusor.h"
 #include "engine/event/field_map.h"
-#include "rules/fields/problem.h"
+#include "rules/yaml/problems.h"
 
 namespace polder {
 
@@ -44,10 +44,10 @@ inline constexpr std::size_t kLargestFieldMapBytes = std::size_t{1} << 20;
 inline constexpr std::size_t kMostFieldsOfMap = 20'000;
 
 struct FieldMapReading {
-  std::optional<FieldMap> map;            // nothing if there are problems
-  std::vector<FieldMapProblem> problems;  // all of them
-  // Where the parts of the map stand, for messages: line and column of `fields.src_ip`, `urls[0]`, ...
-  std::map<std::string, std::pair<int, int>> places;
+  std::optional<FieldMap> map;        // nothing if there are problems
+  std::vector<TextProblem> problems;  // all of them
+  // Where the parts of the map stand, for messages: that of `fields.src_ip`, `urls[0]`, ...
+  std::map<std::string, TextPlace> places;
 };
 FieldMapReading ReadFieldMapWithPlaces(std::string_view yaml);
 

@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-#include "rules/fields/yaml_map.h"
+#include "rules/yaml/nearest.h"
 
 namespace polder {
 namespace {

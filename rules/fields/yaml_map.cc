@@ -7,12 +7,12 @@
 #include <cstddef>
 #include <map>
 
+#include "rules/yaml/nearest.h"
+
 namespace polder {
 namespace {
 
 constexpr std::size_t kLongestShown = 60;
-constexpr std::size_t kFarthest = 3;
-constexpr std::size_t kLongestCompared = 128;
 
 std::string Shown(std::string_view text) {
   if (text.size() <= kLongestShown) return fmt::format("'{}'", text);
@@ -29,56 +29,11 @@ std::string Describe(const YAML::Node& node) {
 // yaml-cpp reports a value that is missing where the next thing stands: `otherwise` is better.
 YamlValue Placed(const YAML::Node& node, std::string path, const YamlValue& otherwise) {
   const YAML::Mark mark = node.Mark();
-  if (node.IsNull() || mark.is_null()) return {node, otherwise.line, otherwise.column, std::move(path)};
-  return {node, mark.line + 1, mark.column + 1, std::move(path)};
-}
-
-std::size_t Edits(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> last(b.size() + 1), row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    last.swap(row);
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      row[j] = std::min({last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1), last[j] + 1, row[j - 1] + 1});
-    }
-  }
-  return row[b.size()];
+  if (node.IsNull() || mark.is_null()) return {node, otherwise.place, std::move(path)};
+  return {node, {mark.line + 1, mark.column + 1}, std::move(path)};
 }
 
 }  // namespace
-
-std::string ProblemsAsText(std::string_view name, std::vector<FieldMapProblem> problems) {
-  std::stable_sort(problems.begin(), problems.end(), [](const FieldMapProblem& a, const FieldMapProblem& b) {
-    return std::pair(a.line, a.column) < std::pair(b.line, b.column);
-  });
-  std::string text;
-  for (const FieldMapProblem& problem : problems) {
-    if (!text.empty()) text += '\n';
-    text += fmt::format("{}:{}:{}: {}", name, problem.line, problem.column, problem.message);
-  }
-  return text;
-}
-
-std::string_view NearestKey(std::string_view seen, std::span<const std::string_view> known) {
-  std::string_view nearest;
-  std::size_t distance = kFarthest + 1;
-  if (seen.size() > kLongestCompared) return nearest;
-  for (const std::string_view candidate : known) {
-    const std::size_t edits = Edits(seen, candidate);
-    if (edits < distance && edits < std::max(seen.size(), candidate.size())) {
-      distance = edits;
-      nearest = candidate;
-    }
-  }
-  return nearest;
-}
-
-std::string MeantOrKnown(std::string_view seen, std::span<const std::string_view> known) {
-  const std::string_view meant = NearestKey(seen, known);
-  if (!meant.empty()) return fmt::format("; did you mean '{}'?", meant);
-  return fmt::format("; known are {}", fmt::join(known, ", "));
-}
 
 std::optional<YamlValue> YamlMapReader::Document(std::string_view yaml) {
   try {
@@ -93,16 +48,16 @@ std::optional<YamlValue> YamlMapReader::Document(std::string_view yaml) {
     Add(Placed(documents[1], "", top), "a second document begins here; a file holds one field map");
   } catch (const YAML::Exception& wrong) {
     const bool placed = !wrong.mark.is_null();
-    problems_.push_back({placed ? wrong.mark.line + 1 : 1, placed ? wrong.mark.column + 1 : 1,
-                         fmt::format("not YAML: {}", wrong.msg)});
+    const TextPlace place = placed ? TextPlace{wrong.mark.line + 1, wrong.mark.column + 1} : TextPlace{};
+    problems_.push_back({place, fmt::format("not YAML: {}", wrong.msg)});
   } catch (const std::exception& wrong) {
-    problems_.push_back({1, 1, fmt::format("cannot be read: {}", wrong.what())});
+    problems_.push_back({{}, fmt::format("cannot be read: {}", wrong.what())});
   }
   return std::nullopt;
 }
 
 void YamlMapReader::Add(const YamlValue& where, std::string message) {
-  problems_.push_back({where.line, where.column, std::move(message)});
+  problems_.push_back({where.place, std::move(message)});
 }
 
 void YamlMapReader::AddUnexpected(const YamlValue& where, std::string_view expected) {
@@ -125,7 +80,7 @@ std::vector<std::pair<std::string, YamlValue>> YamlMapReader::Members(const Yaml
       continue;
     }
     const std::string& name = pair.first.Scalar();
-    const auto [first, is_new] = lines.emplace(name, key.line);
+    const auto [first, is_new] = lines.emplace(name, key.place.line);
     if (!is_new) {
       Add(key, fmt::format("{} is already in line {}; keep one of the two", Shown(name), first->second));
       continue;

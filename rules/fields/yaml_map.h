@@ -14,21 +14,20 @@
 #include <utility>
 #include <vector>
 
-#include "rules/fields/problem.h"
+#include "rules/yaml/problems.h"
 
 namespace polder {
 
 // A node, where to point when it is wrong, and what to call it ("urls[0].host").
 struct YamlValue {
   YAML::Node node;
-  int line = 1;
-  int column = 1;
+  TextPlace place;
   std::string path;
 };
 
 class YamlMapReader {
  public:
-  explicit YamlMapReader(std::vector<FieldMapProblem>& problems) : problems_(problems) {}
+  explicit YamlMapReader(std::vector<TextProblem>& problems) : problems_(problems) {}
 
   // The one document of `yaml`; nothing, and a problem, if there is none.
   std::optional<YamlValue> Document(std::string_view yaml);
@@ -51,14 +50,8 @@ class YamlMapReader {
   std::vector<std::string> Texts(const YamlValue& value, std::string_view expected);
 
  private:
-  std::vector<FieldMapProblem>& problems_;
+  std::vector<TextProblem>& problems_;
 };
-
-// The one of `known` that is the fewest edits from `seen`, at most three and fewer than the whole; else
-// empty.
-std::string_view NearestKey(std::string_view seen, std::span<const std::string_view> known);
-// "; did you mean 'X'?", or the list of what is known.
-std::string MeantOrKnown(std::string_view seen, std::span<const std::string_view> known);
 
 }  // namespace polder
 

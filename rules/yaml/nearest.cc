@@ -1,4 +1,7 @@
-#include "connectors/config/nearest.h"
+#include "rules/yaml/nearest.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <vector>
@@ -7,6 +10,7 @@ namespace polder {
 namespace {
 
 constexpr std::size_t kFarthest = 3;
+constexpr std::size_t kLongestCompared = 128;
 
 }  // namespace
 
@@ -31,6 +35,7 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
 std::string_view NearestOf(std::string_view seen, std::span<const std::string_view> known) {
   std::string_view nearest;
   std::size_t distance = kFarthest + 1;
+  if (seen.size() > kLongestCompared) return nearest;
   for (std::string_view candidate : known) {
     const std::size_t edits = EditDistance(seen, candidate);
     if (edits < distance && edits < std::max(seen.size(), candidate.size())) {
@@ -39,6 +44,12 @@ std::string_view NearestOf(std::string_view seen, std::span<const std::string_vi
     }
   }
   return nearest;
+}
+
+std::string MeantOrKnown(std::string_view seen, std::span<const std::string_view> known) {
+  const std::string_view meant = NearestOf(seen, known);
+  if (!meant.empty()) return fmt::format("; did you mean '{}'?", meant);
+  return fmt::format("; known are {}", fmt::join(known, ", "));
 }
 
 }  // namespace polder

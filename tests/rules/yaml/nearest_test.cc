@@ -1,4 +1,4 @@
-#include "connectors/config/nearest.h"
+#include "rules/yaml/nearest.h"
 
 #include <gtest/gtest.h>
 
