@@ -8,6 +8,7 @@
 
 #include "connectors/cli/command.h"
 #include "connectors/config/config.h"
+#include "connectors/config/isac_config.h"
 #include "connectors/feeds/warninglist_files.h"
 #include "connectors/files/clock.h"
 #include "connectors/files/list_files.h"
@@ -186,6 +187,13 @@ int CheckFeedbackConfig(const std::string& path) {
   return config.ok() ? kExitHit : kExitError;
 }
 
+int CheckIsacConfig(const std::string& path) {
+  const auto config = ReadIsacConfigFile(path);
+  fmt::print("{}\n", config.ok() ? path + ": the settings of an operator's folder, and sound"
+                                 : std::string(config.status().message()));
+  return config.ok() ? kExitHit : kExitError;
+}
+
 int CheckConfiguration(const std::string& path) {
   const auto config = ReadRunConfigFile(path);
   if (!config.ok()) {
@@ -207,7 +215,9 @@ int CheckConfiguration(const std::string& path) {
 int CheckYaml(const std::string& path) {
   const auto yaml = ReadWholeFile(path, kLargestFieldMapBytes);
   if (!yaml.ok()) return CheckConfiguration(path);
-  if (HasKey(*yaml, "member:")) return CheckFeedbackConfig(path);
+  if (HasKeyOf(*yaml, {"member:", "send_to:", "operator_key:", "sightings:"}))
+    return CheckFeedbackConfig(path);
+  if (HasKeyOf(*yaml, {"board:", "mailbox:"})) return CheckIsacConfig(path);
   if (HasKeyOf(*yaml, {"kafka:", "indicators:", "input:"})) return CheckConfiguration(path);
   const bool map = HasKeyOf(*yaml, {"recognise:", "fields:", "fields_under:", "urls:"});
   return map ? CheckMap(path, *yaml) : CheckConfiguration(path);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "connectors/cli/epoch_option.h"
 #include "connectors/member/feedback_config.h"
 #include "connectors/member/member_store.h"
 #include "engine/feedback/feedback.h"
@@ -16,7 +17,7 @@ namespace polder {
 
 struct FeedbackOptions {
   std::string config;  // policy.yaml
-  std::string epoch;   // a date; empty: the one that is due
+  std::string epoch;   // a date or time (EpochOfDate); empty: the one that is due
   bool json = false;
 
   std::vector<std::string> places;  // preview without a policy: sightings
@@ -39,9 +40,7 @@ int ShowManifest(const FeedbackOptions& options);
 // --- What they share
 // The configuration; nothing, with its problems printed, if it has some.
 std::optional<FeedbackConfig> LoadFeedbackConfig(const std::string& path);
-// That of a date such as 2024-05-06. InvalidArgument for what is none.
-absl::StatusOr<Epoch> EpochOfDate(const std::string& date, TimeUs length);
-// Reads all that came since the last time into the store, and prints what was refused.
+// TakeInAll; prints what was refused.
 absl::Status TakeInNow(const FeedbackConfig& config, MemberStore& store);
 
 }  // namespace polder

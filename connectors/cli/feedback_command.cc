@@ -34,7 +34,7 @@ void AddPreview(CLI::App* parent, Action& action) {
                       "without a policy: files of sightings (ecs), or kafka:TOPIC");
   command->add_option("--brokers", options->brokers, "HOST:PORT, for topics without a policy");
   command->add_option("--epoch", options->epoch,
-                      "the day, such as 2024-05-06 (default: the one that is due)");
+                      "the day, such as 2024-05-06, or a time in it (default: the one that is due)");
   command->add_flag("--json", options->json, "as one JSON object");
   command->callback([options, &action] {
     action = [options] {
@@ -51,7 +51,8 @@ void AddSend(CLI::App* parent, Action& action) {
   auto options = std::make_shared<FeedbackOptions>();
   CLI::App* command = Add(parent, options, "send",
                           "seal and send the batch of each epoch that is over and was not sent", true);
-  CLI::Option* epoch = command->add_option("--epoch", options->epoch, "this day alone, such as 2024-05-06");
+  CLI::Option* epoch = command->add_option("--epoch", options->epoch,
+                                           "this one alone: a day such as 2024-05-06, or a time in it");
   command->add_flag("--follow", options->follow, "stay, and send at the end of each epoch; SIGTERM ends it")
       ->excludes(epoch);
   command->add_flag("--now", options->now, "do not wait a random time before");
@@ -73,7 +74,7 @@ void AddManifest(CLI::App* parent, Action& action) {
       Add(parent, options, "manifest",
           "print the fingerprint of the community's indicators, to compare with another member", true);
   command->add_option("--epoch", options->epoch,
-                      "the day, such as 2024-05-06 (default: the last that is signed)");
+                      "the day, such as 2024-05-06, or a time in it (default: the last that is signed)");
   command->add_option("--compare", options->compare, "another member's copy, a file (see --json)");
   command->add_flag("--json", options->json, "the signed manifest itself, to give to another member");
   command->callback([options, &action] { action = [options] { return ShowManifest(*options); }; });
@@ -88,25 +89,8 @@ std::optional<FeedbackConfig> LoadFeedbackConfig(const std::string& path) {
   return std::nullopt;
 }
 
-absl::StatusOr<Epoch> EpochOfDate(const std::string& date, TimeUs length) {
-  const auto start = ParseIsoTime(date);
-  if (!start) return absl::InvalidArgumentError(fmt::format("'{}' is no date such as 2024-05-06", date));
-  return Epoch::Of(*start, length);
-}
-
 absl::Status TakeInNow(const FeedbackConfig& config, MemberStore& store) {
-  const auto length = store.Number(kEpochLengthNumber, kDayUs);
-  if (!length.ok()) return length.status();
-  Intake intake(store, *length, Now());
-  absl::Status status = intake.ReadAll(config);
-  const IntakeTally& tally = intake.tally();
-  for (const std::string& example : tally.examples) fmt::print(stderr, "{}\n", example);
-  if (tally.refused > 0) fmt::print(stderr, "{} records were none of what is expected\n", tally.refused);
-  if (tally.unknown_verdicts > 0) {
-    fmt::print(stderr, "{} verdicts are about indicators that were never seen here: passed over\n",
-               tally.unknown_verdicts);
-  }
-  return status;
+  return TakeInAll(config, store, Now(), [](const std::string& what) { fmt::print(stderr, "{}\n", what); });
 }
 
 void AddFeedbackCommand(CLI::App& app, Action& action) {

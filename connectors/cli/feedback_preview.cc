@@ -76,11 +76,10 @@ std::map<IocId, const Weighed*> LeavingById(const PreparedBatch& prepared) {
 
 // What stands against sending it, in words; empty if nothing does.
 std::vector<std::string> Obstacles(const FeedbackConfig& config, MemberStore& store,
-                                   const Community& community, const PartySecrets& secrets,
-                                   const Epoch& epoch, TimeUs now) {
+                                   const Community& community, const absl::Status& manifest,
+                                   const PartySecrets& secrets, const Epoch& epoch, TimeUs now) {
   std::vector<std::string> obstacles;
-  for (const absl::Status& status : {CheckStanding(community, config, secrets.Public(), now),
-                                     CheckManifest(config, store, community, epoch)}) {
+  for (const absl::Status& status : {CheckStanding(community, config, secrets.Public(), now), manifest}) {
     if (!status.ok()) obstacles.emplace_back(status.message());
   }
   if (epoch.end() > now) {
@@ -209,15 +208,17 @@ int PreviewPolicy(const FeedbackOptions& options) {
   if (absl::Status status = TakeInNow(*config, **store); !status.ok()) return Failed(status);
   const auto epoch = EpochToPreview(options, *config, **store, *board->community.roster(), now);
   if (!epoch.ok()) return Failed(epoch.status());
-  const auto prepared = PrepareBatch(*config, **store, board->community, *secrets, *epoch, now);
+  const auto manifest = CheckManifest(*config, **store, board->community, *epoch);
+  const auto prepared = PrepareBatch(*config, **store, board->community, manifest.ok() ? &*manifest : nullptr,
+                                     *secrets, *epoch, now);
   if (!prepared.ok()) return Failed(prepared.status());
   const std::vector<std::string> obstacles =
-      Obstacles(*config, **store, board->community, *secrets, *epoch, now);
+      Obstacles(*config, **store, board->community, manifest.status(), *secrets, *epoch, now);
   if (options.json) {
     PrintJson(*config, *prepared, obstacles);
   } else {
     fmt::print("epoch {} to {}\n", FormatIsoTime(epoch->start), FormatIsoTime(epoch->end()));
-    for (const std::string& obstacle : obstacles) fmt::print("not yet: {}\n", obstacle);
+    for (const std::string& obstacle : obstacles) fmt::print("not sent: {}\n", obstacle);
     PrintLeaving(*prepared);
     PrintStaying(*prepared);
     PrintBatch(*config, *prepared);

@@ -53,7 +53,7 @@ absl::StatusOr<Epoch> EpochOfManifest(const FeedbackOptions& options, const Feed
 }
 
 void PrintManifest(std::string_view whose, const Manifest& manifest) {
-  fmt::print("{}: {}  {} indicators as of {}, root {}\n", whose, Fingerprint(DigestOf(manifest)),
+  fmt::print("{}: {}  {} indicators as of {}, root {}\n", whose, Fingerprint(ManifestDigest(manifest)),
              manifest.indicators, FormatIsoTime(manifest.as_of), Fingerprint(manifest.root));
 }
 
@@ -127,22 +127,25 @@ int ShowManifest(const FeedbackOptions& options) {
     return Failed(absl::NotFoundError(
         fmt::format("{}: no manifest of the epoch of {}", config->board.name, FormatIsoTime(epoch->start))));
   }
+  const auto checked = CheckManifest(*config, **store, community, *epoch);
   if (options.json) {
-    const auto documents = ManifestDocuments(*config, community, *epoch);
-    if (!documents.ok()) return Failed(documents.status());
-    for (const std::string& document : *documents) fmt::print("{}\n", document);
+    if (!checked.ok()) return Failed(checked.status());
+    for (const std::string& document : checked->documents) fmt::print("{}\n", document);
     return kExitHit;
   }
   fmt::print("epoch {} to {}\n", FormatIsoTime(epoch->start), FormatIsoTime(epoch->end()));
   PrintManifest("manifest", *manifest);
-  if (absl::Status status = CheckManifest(*config, **store, community, *epoch); !status.ok()) {
-    Failed(status);
-    if (options.compare.empty()) return kExitNoHit;
+  bool same = checked.ok();
+  if (!checked.ok()) {
+    Failed(checked.status());
   } else {
-    fmt::print("the indicators on the board are those of the manifest\n");
+    const std::string difference = DifferenceText(*checked);
+    fmt::print("{}\n",
+               difference.empty() ? "the indicators on the board are those of the manifest" : difference);
+    same = checked->difference.missing == 0;
   }
-  return options.compare.empty() ? static_cast<int>(kExitHit)
-                                 : Compare(community, *manifest, options.compare);
+  if (!options.compare.empty()) return Compare(community, *manifest, options.compare);
+  return same ? kExitHit : kExitNoHit;
 }
 
 }  // namespace polder

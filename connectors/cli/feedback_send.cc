@@ -60,11 +60,7 @@ class EndSignals {
   std::thread thread_;
 };
 
-// Whatever the batch holds: when it leaves must tell nothing of it.
-TimeUs RandomJitter(const FeedbackConfig& config) {
-  const auto most = static_cast<std::uint32_t>(std::chrono::duration_cast<seconds>(config.jitter).count());
-  return most == 0 ? 0 : static_cast<TimeUs>(RandomBelow(most)) * kSecondUs;
-}
+TimeUs RandomJitter(const FeedbackConfig& config) { return JitterOf(config.jitter, RandomBelow(0xffffffff)); }
 
 void Tell(const FeedbackConfig& config, const std::vector<SendReport>& sent) {
   for (const SendReport& one : sent) {
@@ -83,13 +79,18 @@ bool EndsForGood(const absl::Status& status) {
 
 int SendOnce(const FeedbackOptions& options, const FeedbackConfig& config, Sender& sender,
              const EndSignals& signals) {
-  std::optional<Epoch> only;
+  std::optional<TimeUs> only;
   if (!options.epoch.empty()) {
-    const auto epoch = EpochOfDate(options.epoch, kSecondUs);
-    if (!epoch.ok()) return Failed(epoch.status());
-    only = *epoch;
+    const auto time = TimeOfDate(options.epoch);
+    if (!time.ok()) return Failed(time.status());
+    only = *time;
   }
-  if (!options.now && !signals.SleepUntil(Now() + RandomJitter(config))) return kExitHit;
+  if (const TimeUs jitter = options.now ? 0 : RandomJitter(config); jitter > 0) {
+    const TimeUs when = Now() + jitter;
+    fmt::print(stderr, "waiting until {}, so that the time tells nothing (--now does not wait)\n",
+               FormatIsoTime(when / kSecondUs * kSecondUs));
+    if (!signals.SleepUntil(when)) return Failed(absl::CancelledError("ended before anything was sent"));
+  }
   std::vector<SendReport> sent;
   const absl::Status status = sender.SendDue(Now(), only, &sent);
   Tell(config, sent);
@@ -105,7 +106,12 @@ int Follow(const FeedbackOptions& options, const FeedbackConfig& config, Sender&
   TimeUs when = 0;
   while (true) {
     const auto next = sender.NextEpoch(Now());
-    if (!next.ok()) return Failed(next.status());
+    if (!next.ok()) {
+      if (EndsForGood(next.status())) return Failed(next.status());
+      spdlog::warn("{}", std::string(next.status().message()));
+      if (!signals.SleepUntil(Now() + kBeforeAnotherTry.count() * kSecondUs)) return kExitHit;
+      continue;
+    }
     if (planned != *next) {
       planned = *next;
       when = TimeToSend(*next, options.now ? 0 : RandomJitter(config));

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include "connectors/cli/isac.h"
-#include "connectors/community/load_community.h"
 #include "connectors/isac/catalogue_refresh.h"
 #include "connectors/isac/collector.h"
 #include "connectors/isac/manifest_maker.h"
@@ -37,20 +36,13 @@ int MakeAndPostManifest(const ManifestOptions& options) {
   if (absl::Status marked = MarkKnownValues(folder, catalogue); !marked.ok()) return Failed(marked);
   const auto made = MakeManifest(folder, *desk->store, *community, *epoch, now);
   if (!made.ok()) return Failed(made.status());
-  const absl::Status posted = PostDocument(*folder.Board(), ManifestKey(epoch->start), made->document);
+  const absl::Status posted = PostDocuments(*folder.Board(), DocumentsOf(*made));
   if (!posted.ok()) return Failed(posted);
-  fmt::print("{}\n", Fingerprint(ManifestDigestOf(made->manifest)));
+  fmt::print("{}\n", Fingerprint(ManifestDigest(made->manifest)));
   fmt::print(stderr, "manifest of {}: {} indicators, roster version {}, k {}{}\n", NameOfEpoch(epoch->start),
              made->manifest.indicators, made->manifest.roster_version,
              made->manifest.k ? fmt::format("{}", *made->manifest.k) : "none (too few members)",
              made->fresh ? "" : "; made before, posted once more");
-  if (made->differs) {
-    fmt::print(
-        stderr,
-        "warning: the board has other indicators for that epoch now than when the manifest was made: a "
-        "party published or withdrew some with an earlier date. Members who read the board only now will "
-        "see that the manifest differs\n");
-  }
   return kExitHit;
 }
 

@@ -1,8 +1,10 @@
 // polder isac: the operator of a community.
 #include <fmt/format.h>
 
-#include <chrono>
+#include <filesystem>
+#include <system_error>
 
+#include "connectors/cli/epoch_option.h"
 #include "connectors/cli/isac.h"
 #include "connectors/files/clock.h"
 
@@ -12,10 +14,7 @@ void AddFolderOption(CLI::App& command, std::string& folder) {
   command.add_option("--folder", folder, "the operator's folder (default: this one)")->default_str(".");
 }
 
-TimeUs WallClock() {
-  const TimeUs now = Now();
-  return now - now % kSecondUs;
-}
+TimeUs WallClock() { return NowInWholeSeconds(); }
 
 LimitedMessages MessagesToStderr() {
   return LimitedMessages([](const std::string& message) { fmt::print(stderr, "{}\n", message); });
@@ -26,6 +25,13 @@ absl::StatusOr<OperatorDesk> OpenDesk(const std::string& folder, OperatorFolder:
   auto opened = OperatorFolder::Open(folder, access);
   if (!opened.ok()) return opened.status();
   desk.folder = *std::move(opened);
+  // An empty one would release again, otherwise, what was released.
+  std::error_code ignored;
+  if (desk.folder->roster().version > 1 && !std::filesystem::exists(desk.folder->StorePath(), ignored)) {
+    return absl::NotFoundError(fmt::format(
+        "{}: is missing, which has what was collected and released; restore it from the backup of {}",
+        desk.folder->StorePath(), folder));
+  }
   auto store = OperatorStore::Open(desk.folder->StorePath());
   if (!store.ok()) return store.status();
   desk.store = *std::move(store);
@@ -42,11 +48,7 @@ absl::StatusOr<TimeUs> SinceNamed(const std::string& text, TimeUs now) {
 
 absl::StatusOr<Epoch> EpochNamed(const std::string& text, TimeUs length, TimeUs now) {
   if (text.empty()) return Epoch::Of(now, length).Previous();
-  auto time = ParseIsoTime(text);
-  if (!time) time = ParseIsoTime(text + ":00");
-  if (time && *time >= 0 && *time < kEndOfTime - 2 * length) return Epoch::Of(*time, length);
-  return absl::InvalidArgumentError(fmt::format(
-      "--epoch '{}': expected a date such as 2024-05-06, or a time such as 2024-05-06T12:00", text));
+  return EpochOfDate(text, length);
 }
 
 void AddIsacCommand(CLI::App& app, Action& action) {

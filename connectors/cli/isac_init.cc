@@ -27,22 +27,21 @@ struct InitOptions {
   std::string since;
 };
 
-bool IsFolderPlace(const std::string& place) {
-  return !place.empty() && !place.starts_with("kafka:") && !place.starts_with("https://") &&
-         !place.starts_with("http://");
-}
+bool IsFolder(const Place& place) { return !place.name.empty() && !place.is_topic() && !place.is_address(); }
 
 // A folder is written down so that it means the same from wherever a command is run, and made if there is
 // none.
-absl::StatusOr<std::string> PlaceToKeep(const std::string& place, const std::string& brokers) {
-  if (place.starts_with("kafka:") && brokers.empty()) {
-    return absl::InvalidArgumentError(fmt::format("'{}' is a topic; add --brokers HOST:PORT", place));
+absl::StatusOr<Place> PlaceToKeep(const std::string& name, const std::string& brokers) {
+  Place place{.name = name, .brokers = brokers, .properties = {}, .http = {}};
+  if (place.is_topic() && brokers.empty()) {
+    return absl::InvalidArgumentError(fmt::format("'{}' is a topic; add --brokers HOST:PORT", name));
   }
-  if (!IsFolderPlace(place)) return place;
+  if (!IsFolder(place)) return place;
   std::error_code error;
-  fs::create_directories(place, error);
-  if (error) return absl::InvalidArgumentError(fmt::format("{}: cannot be made: {}", place, error.message()));
-  return fs::canonical(place, error).string();
+  fs::create_directories(name, error);
+  if (error) return absl::InvalidArgumentError(fmt::format("{}: cannot be made: {}", name, error.message()));
+  place.name = fs::canonical(name, error).string();
+  return place;
 }
 
 absl::StatusOr<IsacConfig> ConfigOf(const InitOptions& options) {
@@ -50,12 +49,12 @@ absl::StatusOr<IsacConfig> ConfigOf(const InitOptions& options) {
   config.brokers = options.brokers;
   auto board = PlaceToKeep(options.board, options.brokers);
   if (!board.ok()) return board.status();
-  config.board = *std::move(board);
+  config.board = std::move(board->name);
   for (const std::string& mailbox : options.mailboxes) {
     auto place = PlaceToKeep(mailbox, options.brokers);
     if (!place.ok()) return place.status();
-    if (!place->starts_with("http")) {
-      config.mailboxes.push_back(*std::move(place));
+    if (!place->is_address()) {
+      config.mailboxes.push_back(std::move(place->name));
       continue;
     }
     return absl::InvalidArgumentError(fmt::format(
@@ -64,6 +63,24 @@ absl::StatusOr<IsacConfig> ConfigOf(const InitOptions& options) {
         mailbox));
   }
   return config;
+}
+
+// Two communities on one board would overwrite each other's rosters.
+absl::Status CheckBoardIsFree(const IsacConfig& config) {
+  if (config.board.empty()) return absl::OkStatus();
+  const Place board{
+      .name = config.board, .brokers = config.brokers, .properties = config.kafka_properties, .http = {}};
+  std::string community;
+  // What cannot be read yet may be made by the first roster; else that says what is wrong.
+  (void)ReadBoard(board, [&](const std::string&, std::string_view bytes) {
+    if (!community.empty() || bytes.find("\"roster/1\"") == std::string_view::npos) return;
+    const auto document = ReadSignedDocument(bytes);
+    if (document.ok() && document->type == kRosterType) community = document->community;
+  });
+  if (community.empty()) return absl::OkStatus();
+  return absl::AlreadyExistsError(
+      fmt::format("{}: is the board of '{}' already; a community has a board of its own: name another",
+                  config.board, community));
 }
 
 int Init(const InitOptions& options) {
@@ -78,6 +95,7 @@ int Init(const InitOptions& options) {
   if (!since.ok()) return Failed(since.status());
   const auto config = ConfigOf(options);
   if (!config.ok()) return Failed(config.status());
+  if (absl::Status free = CheckBoardIsFree(*config); !free.ok()) return Failed(free);
   const auto folder =
       OperatorFolder::Create(options.folder, std::move(terms), options.operator_name, *config, *since);
   if (!folder.ok()) return Failed(folder.status());

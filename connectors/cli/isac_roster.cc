@@ -86,8 +86,6 @@ absl::StatusOr<TimeUs> JoiningTime(const AddOptions& options, const OperatorFold
                   options.since, FormatIsoTime(earliest)));
 }
 
-std::string FingerprintOf(const PartyKeys& keys) { return Fingerprint(Blake2b256(FormatPartyKeys(keys))); }
-
 int Add(const AddOptions& options) {
   const auto statement = StatementOf(options);
   if (!statement.ok()) return Failed(statement.status());

@@ -5,7 +5,7 @@
 
 #include "connectors/cli/contribution.h"
 #include "connectors/cli/isac.h"
-#include "connectors/community/key_file.h"
+#include "connectors/files/write_file.h"
 #include "connectors/scorecard/scorecard_input.h"
 #include "engine/community/community.h"
 #include "engine/scorecard/contribution.h"

@@ -16,15 +16,10 @@ struct KeyOptions {
   std::string name;
 };
 
-std::string FingerprintOf(const PartyKeys& keys) { return Fingerprint(Blake2b256(FormatPartyKeys(keys))); }
-
-// As documents are signed.
-TimeUs WholeSeconds() { return Now() / kSecondUs * kSecondUs; }
-
 int NewKey(const KeyOptions& options) {
   const PartySecrets secrets = NewPartySecrets();
   if (absl::Status status = WriteKeyFile(options.key, secrets); !status.ok()) return Failed(status);
-  fmt::print("{}\n", RenderSignedDocument(MakeKeyStatement(options.name, secrets, WholeSeconds())));
+  fmt::print("{}\n", RenderSignedDocument(MakeKeyStatement(options.name, secrets, NowInWholeSeconds())));
   fmt::print(
       stderr,
       "{}: the secret key, for this machine alone. Give what is printed to the operator, and tell him the "
@@ -38,8 +33,8 @@ int RotateKey(const KeyOptions& options) {
   if (!old_secrets.ok()) return Failed(old_secrets.status());
   const PartySecrets new_secrets = NewPartySecrets();
   if (absl::Status status = WriteKeyFile(options.new_key, new_secrets); !status.ok()) return Failed(status);
-  fmt::print("{}\n",
-             RenderSignedDocument(MakeRotation(options.name, *old_secrets, new_secrets, WholeSeconds())));
+  fmt::print("{}\n", RenderSignedDocument(
+                         MakeRotation(options.name, *old_secrets, new_secrets, NowInWholeSeconds())));
   fmt::print(stderr,
              "{}: the new secret key, {}. Give what is printed to the operator; use the new file from when "
              "the roster "

@@ -5,14 +5,14 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "connectors/cli/epoch_option.h"
 #include "connectors/files/line_reader.h"
 #include "connectors/kafka/topic_follower.h"
+#include "connectors/kafka/topic_place.h"
 #include "engine/feedback/sighting_reader.h"
 
 namespace polder {
 namespace {
-
-constexpr std::string_view kTopicPrefix = "kafka:";
 
 class Gatherer {
  public:
@@ -43,15 +43,14 @@ absl::StatusOr<std::vector<SightedIndicator>> ReadMemberSightings(const std::str
                                                                   const std::string& brokers,
                                                                   std::size_t* refused) {
   Gatherer gatherer(place, refused);
-  if (place.starts_with(kTopicPrefix)) {
+  if (IsTopicPlace(place)) {
     if (brokers.empty()) {
       return absl::InvalidArgumentError(
           fmt::format("{}: say where the topic is with --brokers HOST:PORT", place));
     }
-    const absl::Status status =
-        ReadTopic(brokers, place.substr(kTopicPrefix.size()), {}, [&](const KafkaRecord& record) {
-          gatherer.Add(record.value, fmt::format("{}@{}", record.partition, record.offset));
-        });
+    const absl::Status status = ReadTopic(brokers, TopicOfPlace(place), {}, [&](const KafkaRecord& record) {
+      gatherer.Add(record.value, fmt::format("{}@{}", record.partition, record.offset));
+    });
     if (!status.ok()) return status;
     return gatherer.Take();
   }
@@ -70,11 +69,7 @@ absl::StatusOr<std::vector<SightedIndicator>> ReadMemberSightings(const std::str
 }
 
 absl::StatusOr<Epoch> ChooseEpoch(const std::string& date, const std::vector<SightedIndicator>& sighted) {
-  if (!date.empty()) {
-    const auto start = ParseIsoTime(date);
-    if (!start) return absl::InvalidArgumentError(fmt::format("'{}' is no date such as 2024-05-06", date));
-    return Epoch::Of(*start);
-  }
+  if (!date.empty()) return EpochOfDate(date, kDayUs);
   if (sighted.empty()) {
     return absl::InvalidArgumentError("there are no sightings, so say which day is meant with --epoch DATE");
   }

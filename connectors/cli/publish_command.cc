@@ -16,11 +16,13 @@ namespace {
 
 constexpr std::size_t kLargestFile = std::size_t{1} << 30;
 constexpr std::size_t kShownRefusals = 20;
+constexpr std::size_t kFewWithdrawn = 10;
 
 struct PublishOptions {
   std::vector<std::string> indicators;
   std::vector<std::string> withdraw;
   bool withdraw_others = false;
+  bool withdraw_most = false;
   std::string board;
   std::string brokers;
   std::string name;
@@ -69,6 +71,7 @@ class Publisher {
   void Add(Publishable one) {
     const auto known = known_.find(one.id);
     kept_.insert(one.id);
+    unmarked_ += one.marked ? 0 : 1;
     if (known != known_.end() && known->second.object == one.object) {
       ++unchanged_;
       return;
@@ -100,6 +103,13 @@ class Publisher {
     for (const auto& [id, envelope] : known_) {
       if (!kept_.contains(id)) ids.push_back(id);
     }
+    // An export that was cut off must not take back what everybody relies on.
+    if (!options_.withdraw_most && ids.size() >= kFewWithdrawn && 2 * ids.size() > known_.size()) {
+      return absl::FailedPreconditionError(fmt::format(
+          "nothing is published or withdrawn: the files lack {} of the {} indicators that '{}' has on the "
+          "board; are they whole? --withdraw-most does it nevertheless",
+          ids.size(), known_.size(), options_.name));
+    }
     for (const std::string& id : ids) {
       if (absl::Status status = Withdraw(id); !status.ok()) return status;
     }
@@ -107,6 +117,8 @@ class Publisher {
   }
 
   const std::vector<KeyedDocument>& documents() const { return documents_; }
+  std::size_t unmarked() const { return unmarked_; }
+  bool one_organisation() const { return community_.roster()->terms.one_organisation; }
   std::string Summary() const {
     return fmt::format("{} published, {} unchanged, {} withdrawn", published_, unchanged_, withdrawn_);
   }
@@ -134,6 +146,7 @@ class Publisher {
   std::size_t published_ = 0;
   std::size_t unchanged_ = 0;
   std::size_t withdrawn_ = 0;
+  std::size_t unmarked_ = 0;
 };
 
 absl::StatusOr<Publisher> OpenPublisher(const PublishOptions& options, const Place& board) {
@@ -149,7 +162,7 @@ absl::StatusOr<Publisher> OpenPublisher(const PublishOptions& options, const Pla
   now -= now % kSecondUs;
   std::vector<Community::News> all;
   auto community = LoadCommunity(
-      board, *operator_keys, 0, now, [](const std::string&, const absl::Status&) {},
+      board, *operator_keys, "", now, [](const std::string&, const absl::Status&) {},
       [&](const Community::News& news) {
         if (news.signer == options.name) all.push_back(news);
       });
@@ -190,10 +203,15 @@ absl::Status PublishAll(const PublishOptions& options) {
   for (const std::string& id : options.withdraw) {
     if (absl::Status status = publisher->Withdraw(id); !status.ok()) return status;
   }
-  if (options.withdraw_others) {
+  if (options.withdraw_others || options.withdraw_most) {
     if (absl::Status status = publisher->WithdrawOthers(); !status.ok()) return status;
   }
   if (absl::Status status = PostDocuments(board, publisher->documents()); !status.ok()) return status;
+  if (publisher->unmarked() > 0 && !publisher->one_organisation()) {
+    fmt::print(stderr,
+               "{} carry no marking, and of these no feedback comes back: give one to the file, or --tlp\n",
+               publisher->unmarked());
+  }
   fmt::print("{}\n", publisher->Summary());
   return absl::OkStatus();
 }
@@ -230,6 +248,8 @@ void AddPublishCommand(CLI::App& app, Action& action) {
   command->add_option("--withdraw", options->withdraw, "identifiers of indicators to withdraw");
   command->add_flag("--withdraw-others", options->withdraw_others,
                     "also withdraw what this party published and is not in the files");
+  command->add_flag("--withdraw-most", options->withdraw_most,
+                    "the same, also when it is more than half of them");
   command->add_option("--board", options->board, "kafka:TOPIC (compacted) or a folder")->required();
   command->add_option("--brokers", options->brokers, "HOST:PORT, for a topic");
   command->add_option("--name", options->name, "of the party, as on the roster")->required();

@@ -24,6 +24,8 @@ int GiveVerdict(const VerdictOptions& options) {
   if (!config) return kExitError;
   auto store = MemberStore::Open(config->state);
   if (!store.ok()) return Failed(store.status());
+  const auto length = EpochLength(*config, **store, Now());
+  if (!length.ok()) return Failed(length.status());
   // The sighting may have come a moment ago.
   if (absl::Status status = TakeInNow(*config, **store); !status.ok()) {
     fmt::print(stderr, "warning: {}; going by what was read before\n", std::string(status.message()));
@@ -31,7 +33,7 @@ int GiveVerdict(const VerdictOptions& options) {
   IntakeChunk chunk;
   const std::size_t count = verdicts->size();
   chunk.verdicts = *std::move(verdicts);
-  const auto unknown = (*store)->Take(chunk, kDayUs);
+  const auto unknown = (*store)->Take(chunk, *length);
   if (!unknown.ok()) return Failed(unknown.status());
   if (*unknown == count) {
     return Failed(absl::NotFoundError(fmt::format(

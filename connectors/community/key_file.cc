@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
-#include <filesystem>
+
+#include "connectors/files/write_file.h"
 
 namespace polder {
 namespace {
@@ -19,7 +19,7 @@ std::string Why() { return std::strerror(errno); }
 
 class File {
  public:
-  File(const std::string& path, int flags, int mode = 0) : fd_(open(path.c_str(), flags | O_CLOEXEC, mode)) {}
+  File(const std::string& path, int flags) : fd_(open(path.c_str(), flags | O_CLOEXEC)) {}
   ~File() {
     if (fd_ >= 0) close(fd_);
   }
@@ -30,22 +30,6 @@ class File {
  private:
   int fd_;
 };
-
-bool WriteAll(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return fsync(fd) == 0;
-}
-
-void SyncFolderOf(const std::string& path) {
-  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
-  const File file(folder.empty() ? "." : folder.string(), O_RDONLY | O_DIRECTORY);
-  if (file.fd() >= 0) fsync(file.fd());
-}
 
 absl::Status CheckOwner(const std::string& path, int fd) {
   struct stat about {};
@@ -69,36 +53,29 @@ absl::Status CheckOwner(const std::string& path, int fd) {
 }  // namespace
 
 absl::Status WriteKeyFile(const std::string& path, const PartySecrets& secrets) {
-  const File file(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
-  if (file.fd() < 0) {
-    if (errno == EEXIST) {
-      return absl::AlreadyExistsError(
-          fmt::format("{}: is there already, and keys are never overwritten; name another file", path));
-    }
-    return absl::InvalidArgumentError(fmt::format("{}: cannot be made: {}", path, Why()));
-  }
   std::string text = FormatPartySecrets(secrets) + "\n";
-  const bool written = WriteAll(file.fd(), text);
-  const std::string why = Why();
+  absl::Status written = WriteNewFile(path, text, 0600);
   Wipe(reinterpret_cast<std::uint8_t*>(text.data()), text.size());
-  if (!written) {
-    unlink(path.c_str());
-    return absl::InvalidArgumentError(fmt::format("{}: cannot be written: {}", path, why));
-  }
-  SyncFolderOf(path);
-  return absl::OkStatus();
+  if (!absl::IsAlreadyExists(written)) return written;
+  return absl::AlreadyExistsError(
+      fmt::format("{}: is there already, and keys are never overwritten; name another file", path));
 }
 
 absl::StatusOr<PartySecrets> ReadKeyFile(const std::string& path) {
   const File file(path, O_RDONLY | O_NONBLOCK);
   if (file.fd() < 0) {
-    const std::string message = fmt::format("{}: {}; make keys with polder key new", path, Why());
-    return errno == ENOENT ? absl::NotFoundError(message) : absl::PermissionDeniedError(message);
+    if (errno == ENOENT) {
+      return absl::NotFoundError(fmt::format("{}: {}; make keys with polder key new", path, Why()));
+    }
+    return absl::PermissionDeniedError(fmt::format("{}: cannot be opened: {}", path, Why()));
   }
   if (absl::Status status = CheckOwner(path, file.fd()); !status.ok()) return status;
   std::string text(kLargestKeyFile, '\0');
-  const ssize_t size = read(file.fd(), text.data(), text.size());
-  std::string_view line(text.data(), size < 0 ? 0 : static_cast<std::size_t>(size));
+  ssize_t size = 0;
+  do size = read(file.fd(), text.data(), text.size());
+  while (size < 0 && errno == EINTR);
+  if (size < 0) return absl::UnavailableError(fmt::format("{}: cannot be read: {}", path, Why()));
+  std::string_view line(text.data(), static_cast<std::size_t>(size));
   line = line.substr(0, line.find_last_not_of("\r\n") + 1);
   auto secrets = ParsePartySecrets(line);
   Wipe(reinterpret_cast<std::uint8_t*>(text.data()), text.size());
@@ -109,25 +86,6 @@ absl::StatusOr<PartySecrets> ReadKeyFile(const std::string& path) {
                     path));
   }
   return *std::move(secrets);
-}
-
-absl::Status WriteFileAtomically(const std::string& path, std::string_view text, int mode) {
-  const std::string temporary = fmt::format("{}.{}.{:08x}.part", path, getpid(), RandomBelow(0xffffffff));
-  {
-    const File file(temporary, O_WRONLY | O_CREAT | O_EXCL, static_cast<mode_t>(mode));
-    if (file.fd() < 0 || !WriteAll(file.fd(), text)) {
-      const std::string why = Why();
-      unlink(temporary.c_str());
-      return absl::InvalidArgumentError(fmt::format("{}: cannot be written: {}", path, why));
-    }
-  }
-  if (rename(temporary.c_str(), path.c_str()) != 0) {
-    const std::string why = Why();
-    unlink(temporary.c_str());
-    return absl::InvalidArgumentError(fmt::format("{}: cannot be written: {}", path, why));
-  }
-  SyncFolderOf(path);
-  return absl::OkStatus();
 }
 
 }  // namespace polder

@@ -10,15 +10,12 @@
 
 namespace polder {
 
-// Makes the file, readable and writable by its owner alone. AlreadyExists if there is one: keys are never
-// overwritten.
+// Makes the file, readable and writable by its owner alone; it appears whole. AlreadyExists if there is one:
+// keys are never overwritten. Other errors as in connectors/files/write_file.h.
 absl::Status WriteKeyFile(const std::string& path, const PartySecrets& secrets);
-// PermissionDenied if others than the owner may read or write it (mode & 077, or another owner), with what to
-// do; NotFound, InvalidArgument likewise. The keys are in no message.
+// NotFound; PermissionDenied if others than the owner may read or write it (mode & 077, or another owner);
+// Unavailable if reading it fails; InvalidArgument if it holds no keys. The keys are in no message.
 absl::StatusOr<PartySecrets> ReadKeyFile(const std::string& path);
-
-// Writes `text` to `path` whole or not at all, and on disk when it returns.
-absl::Status WriteFileAtomically(const std::string& path, std::string_view text, int mode = 0644);
 
 }  // namespace polder
 

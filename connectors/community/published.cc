@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "engine/base/stix_time.h"
 #include "engine/feedback/policy.h"
+#include "rules/guard/guard.h"
 
 namespace polder {
 namespace {
@@ -119,6 +121,14 @@ Refusal NotPublished(const ReadContext& context, const Indicator& indicator, std
   return {context.path, 0, indicator.value, std::move(reason), "not published"};
 }
 
+std::optional<std::string> GuardReasonOf(std::span<const Indicator> indicators) {
+  for (const Indicator& indicator : indicators) {
+    if (!indicator.pattern.empty()) continue;
+    if (auto reason = GuardReason(indicator.kind, indicator.value)) return reason;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 bool MakesFeedback(const Indicator& indicator) {
@@ -173,6 +183,11 @@ std::vector<Publishable> ReadPublishables(std::string_view bytes, const ReadCont
   std::vector<Publishable> all;
   for (auto& [id, indicators] : by_id) {
     std::string object = stix ? objects.BundleOf(id) : std::string();
+    if (const auto guarded = GuardReasonOf(indicators)) {
+      refused(
+          NotPublished(context, indicators.front(), fmt::format("the engines keep it out: {}", *guarded)));
+      continue;
+    }
     if (object.empty() && stix) {
       refused(NotPublished(context, indicators.front(), "its object was not found in the file"));
       continue;
@@ -188,7 +203,8 @@ std::vector<Publishable> ReadPublishables(std::string_view bytes, const ReadCont
       if (one.revoked) continue;
       object = Bundle({StixIndicator(one, since(id))});
     }
-    all.push_back({id, std::move(object), IocIdsOf(indicators)});
+    const bool marked = indicators.front().tlp != Tlp::kUnmarked;
+    all.push_back({id, std::move(object), IocIdsOf(indicators), marked});
   }
   return all;
 }

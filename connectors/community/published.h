@@ -29,11 +29,13 @@ struct Publishable {
   std::string id;
   std::string object;
   std::vector<IocId> ioc_ids;
+  bool marked = false;  // with a TLP marking: nothing comes back about an unmarked one
 };
 
 // What can be made of a file. A STIX indicator is taken as it stands, with the markings and the identity that
 // it refers to; values of lists and of MISP become STIX 2.1 indicators, if they are exact values or networks.
-// Everything else is handed to `refused`. `since` says when an indicator was published first, or what time it
+// What the guard of every engine keeps out (rules/guard) and
+// everything else is handed to `refused`. `since` says when an indicator was published first, or what time it
 // is now: the date of those that have none, so that the same file makes the same objects.
 std::vector<Publishable> ReadPublishables(std::string_view bytes, const ReadContext& context,
                                           const std::function<TimeUs(const std::string& id)>& since,

@@ -108,8 +108,8 @@ struct RunConfig {
   bool guard = true;
   FeedGuardConfig feed_guard;
   std::vector<std::string> warninglists;  // files and folders
-  std::string cache;                      // a folder for compiled expressions; empty: none is kept
-  std::size_t workers = 1;                // ReadRunConfig: the number of cores, unless given
+  std::string cache;        // a folder for compiled expressions and the last roster; empty: nothing is kept
+  std::size_t workers = 1;  // ReadRunConfig: the number of cores, unless given
   BatchConfig batch;
   LimitsConfig limits;
   LogLevel log_level = LogLevel::kInfo;

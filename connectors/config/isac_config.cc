@@ -8,6 +8,7 @@
 #include "connectors/config/document.h"
 #include "connectors/config/kafka_section.h"
 #include "connectors/config/section.h"
+#include "connectors/kafka/topic_place.h"
 
 namespace polder {
 namespace {
@@ -37,7 +38,7 @@ IsacConfig ReadTop(const Section& top) {
     config.kafka_properties = std::move(kafka.properties);
   }
   const auto needs_brokers = [&](std::string_view key, const std::string& place) {
-    if (!place.starts_with("kafka:") || top.Find("kafka") != nullptr) return;
+    if (!IsTopicPlace(place) || top.Find("kafka") != nullptr) return;
     top.context().problems.Add(top.PlaceOfKey(key),
                                fmt::format("'{}' is a topic, and it is not said of which brokers; add "
                                            "kafka: {{brokers: 127.0.0.1:9092}}",
@@ -76,7 +77,7 @@ absl::StatusOr<IsacConfig> ReadIsacConfigFile(const std::string& path) {
   auto config = ReadIsacConfig(*text, path, folder.secrets());
   if (!config.ok()) return config;
   const auto from_folder = [&folder](std::string& place) {
-    if (!place.starts_with("kafka:")) folder.Resolve(place);
+    if (!IsTopicPlace(place)) folder.Resolve(place);
   };
   from_folder(config->board);
   for (std::string& mailbox : config->mailboxes) from_folder(mailbox);

@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "connectors/community/published.h"
 #include "connectors/files/clock.h"
+#include "connectors/files/read_file.h"
+#include "connectors/files/write_file.h"
 
 namespace polder {
 namespace {
@@ -21,12 +25,53 @@ constexpr std::size_t kShownRefusals = 10;
 
 }  // namespace
 
-CommunityFeed::CommunityFeed(std::string topic, const PartyKeys& operator_keys, Open open,
+CommunityFeed::CommunityFeed(std::string topic, const PartyKeys& operator_keys, std::string memory, Open open,
                              const std::atomic<bool>* cancelled)
-    : topic_(std::move(topic)), open_(std::move(open)), cancelled_(cancelled), community_(operator_keys) {}
+    : topic_(std::move(topic)),
+      open_(std::move(open)),
+      cancelled_(cancelled),
+      community_(operator_keys, CheckClaims) {
+  if (!memory.empty()) ReadMemory(memory, operator_keys);
+}
+
+void CommunityFeed::ReadMemory(const std::string& folder, const PartyKeys& operator_keys) {
+  const std::string name = FingerprintOf(operator_keys);
+  memory_ = (std::filesystem::path(folder) / fmt::format("roster-{}.json", name)).string();
+  const auto document = ReadWholeFile(memory_, kLargestDocument);
+  if (absl::IsNotFound(document.status())) return;
+  absl::Status status = document.status();
+  if (status.ok()) status = community_.Resume(*document);
+  if (status.ok()) return;
+  warning_ =
+      fmt::format("{}: {}; the roster of before the restart is not known: an older one would be believed",
+                  memory_, std::string(status.message()));
+}
+
+void CommunityFeed::Remember(FeedPoll& poll) const {
+  if (memory_.empty()) return;
+  std::error_code ignored;
+  std::filesystem::create_directories(std::filesystem::path(memory_).parent_path(), ignored);
+  const absl::Status written = WriteFileAtomically(memory_, community_.roster_document(), 0600);
+  if (!written.ok()) {
+    poll.warnings.push_back(
+        fmt::format("{}; after a restart an older roster would be believed", std::string(written.message())));
+  }
+}
+
+void CommunityFeed::WarnOfOldRoster(FeedPoll& poll) {
+  const bool old = community_.roster_version_shown() < community_.roster_version();
+  if (old && !old_told_) {
+    poll.warnings.push_back(fmt::format(
+        "version {} is the latest roster on it, and version {} was there before: somebody keeps the "
+        "newer ones back; what they say stays in force here",
+        community_.roster_version_shown(), community_.roster_version()));
+  }
+  old_told_ = old;
+}
 
 FeedPoll CommunityFeed::Poll() {
   FeedPoll poll;
+  if (!warning_.empty()) poll.warnings.push_back(std::exchange(warning_, {}));
   if (read_again_) follower_ = nullptr;
   if (follower_ == nullptr) {
     auto follower = open_();
@@ -50,11 +95,12 @@ FeedPoll CommunityFeed::Poll() {
     poll.warnings.push_back(fmt::format("... and {} more refused", refusals_ - kShownRefusals));
   }
   poll.complete = follower_->caught_up() && !read_again_;
+  if (poll.complete) WarnOfOldRoster(poll);
   if (poll.complete && !community_.roster()) {
     poll.problem = absl::FailedPreconditionError(
         "holds no roster that is signed with this operator_key; is it the topic of the community, and the "
-        "key of "
-        "its operator?");
+        "key "
+        "of its operator?");
     poll.complete = false;
   }
   return poll;
@@ -93,6 +139,7 @@ void CommunityFeed::TakeNews(const Community::News& news, const std::string& whe
   };
   switch (news.what) {
     case Community::News::What::kRoster:
+      Remember(poll);
       for (const std::string& name : news.gone) {
         for (const std::string& id : in_force_[name]) put(name, id, "");
         if (!in_force_[name].empty()) {
@@ -108,10 +155,6 @@ void CommunityFeed::TakeNews(const Community::News& news, const std::string& whe
       if (in_force_[news.signer].erase(news.envelope.id) > 0) put(news.signer, news.envelope.id, "");
       break;
     case Community::News::What::kIndicator:
-      if (const absl::Status claims = CheckClaims(news.envelope); !claims.ok()) {
-        Refuse(where, std::string(claims.message()), poll);
-        break;
-      }
       in_force_[news.signer].insert(news.envelope.id);
       put(news.signer, news.envelope.id, news.envelope.object);
       break;

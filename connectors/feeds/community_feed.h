@@ -23,8 +23,9 @@ class CommunityFeed : public RemoteFeed {
  public:
   using Open = std::function<absl::StatusOr<std::unique_ptr<TopicFollower>>()>;
 
-  // `topic` is for messages. `cancelled` outlives it.
-  CommunityFeed(std::string topic, const PartyKeys& operator_keys, Open open,
+  // `topic` is for messages. `memory` is a folder where the last roster is kept, so that no older one is
+  // believed after a restart; empty: none is. `cancelled` outlives it.
+  CommunityFeed(std::string topic, const PartyKeys& operator_keys, std::string memory, Open open,
                 const std::atomic<bool>* cancelled);
 
   FeedPoll Poll() override;
@@ -34,12 +35,19 @@ class CommunityFeed : public RemoteFeed {
  private:
   void Take(const KafkaRecord& record, FeedPoll& poll);
   void TakeNews(const Community::News& news, const std::string& where, FeedPoll& poll);
+  // What was kept before the start, and what is to be kept now.
+  void ReadMemory(const std::string& folder, const PartyKeys& operator_keys);
+  void Remember(FeedPoll& poll) const;
+  void WarnOfOldRoster(FeedPoll& poll);
   void Refuse(const std::string& where, std::string_view why, FeedPoll& poll);
 
   const std::string topic_;
   const Open open_;
   const std::atomic<bool>* cancelled_;
   Community community_;
+  std::string memory_;   // the file; empty: none
+  std::string warning_;  // of reading it, until it is told
+  bool old_told_ = false;
   std::unique_ptr<TopicFollower> follower_;
   std::map<std::string, std::set<std::string>> in_force_;  // by signer: the identifiers
   bool refused_for_roster_ = false;                        // something, that a later roster might admit

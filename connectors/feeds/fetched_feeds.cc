@@ -221,7 +221,7 @@ absl::StatusOr<std::unique_ptr<RemoteFeed>> OpenRemoteFeed(const RemoteOrigin& o
   const auto open = [topic, cancelled] {
     return TopicFollower::Open(topic.brokers, topic.topic, topic.properties, cancelled);
   };
-  return std::make_unique<CommunityFeed>(NameOf(origin), *topic.operator_keys, open, cancelled);
+  return std::make_unique<CommunityFeed>(NameOf(origin), *topic.operator_keys, topic.memory, open, cancelled);
 }
 
 }  // namespace polder

@@ -41,6 +41,7 @@ struct TopicOrigin {
   KafkaProperties properties;
   // It is a community's board: only what those sign who belong to it counts. The operator's keys.
   std::optional<PartyKeys> operator_keys = {};
+  std::string memory = {};  // a folder, where the board's last roster is remembered; may be empty
 };
 using RemoteOrigin = std::variant<TaxiiOrigin, MispOrigin, UrlOrigin, TopicOrigin>;
 

@@ -14,6 +14,9 @@ inline TimeUs Now() {
       .count();
 }
 
+// As documents are signed.
+inline TimeUs NowInWholeSeconds() { return Now() / kSecondUs * kSecondUs; }
+
 }  // namespace polder
 
 #endif  // POLDER_CONNECTORS_FILES_CLOCK_H_

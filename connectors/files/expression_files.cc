@@ -1,6 +1,5 @@
 #include "connectors/files/expression_files.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include <utility>
 
 #include "connectors/files/read_file.h"
+#include "connectors/files/write_file.h"
 
 namespace polder {
 namespace {
@@ -19,15 +19,6 @@ namespace fs = std::filesystem;
 constexpr std::size_t kLargestEntry = std::size_t{1} << 30;
 constexpr std::chrono::hours kKept{90 * 24};
 constexpr std::string_view kSuffix = ".hsdb";
-
-bool WriteAll(int file, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = write(file, bytes.data(), bytes.size());
-    if (written <= 0) return false;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-  return true;
-}
 
 }  // namespace
 
@@ -74,16 +65,9 @@ void ExpressionFiles::Store(std::string_view digest, std::string_view bytes) {
   std::string path = folder_;
   path += '/';
   path += digest;
-  std::string unfinished = path;
-  unfinished += '.';
-  unfinished += std::to_string(getpid());
-  unfinished += ".part";
   path += kSuffix;
-  const int file = open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (file < 0) return;
-  const bool written = WriteAll(file, bytes);
-  close(file);
-  if (!written || std::rename(unfinished.c_str(), path.c_str()) != 0) unlink(unfinished.c_str());
+  // Without it the expressions are compiled again the next time.
+  WriteFileAtomically(path, bytes, 0600).IgnoreError();
 }
 
 void ExpressionFiles::RemoveOld() const {

@@ -89,6 +89,7 @@ class HttpClient {
   //   Unauthenticated     401
   //   PermissionDenied    403
   //   NotFound            404, 410
+  //   AlreadyExists       409
   //   FailedPrecondition  another status; a redirect that is not followed; TLS that fails
   //   ResourceExhausted   more bytes than max_response_bytes; reading ended there
   //   Unavailable         no connection, no whole answer, or 429, 502, 503, 504, to the last attempt

@@ -42,6 +42,8 @@ absl::StatusCode CodeFor(int status) {
     case 404:
     case 410:
       return absl::StatusCode::kNotFound;
+    case 409:
+      return absl::StatusCode::kAlreadyExists;
     case 429:
     case 502:
     case 503:

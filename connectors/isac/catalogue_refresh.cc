@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "connectors/community/load_community.h"
 #include "connectors/community/published.h"
@@ -35,7 +36,7 @@ SharedValue SharedValueOf(const Indicator& indicator, TimeUs published) {
   return value;
 }
 
-// What an envelope states, as far as its signed ioc_ids agree.
+// What an envelope states: its ioc_ids were examined before it came here.
 std::vector<SharedValue> ValuesOf(const Community::News& news, LimitedMessages& messages) {
   const Envelope& envelope = news.envelope;
   const std::string where = fmt::format("indicator '{}' of {}", envelope.id, news.signer);
@@ -43,38 +44,56 @@ std::vector<SharedValue> ValuesOf(const Community::News& news, LimitedMessages& 
   for (const Refusal& refusal : read.refusals) messages.Say(where, refusal.reason, "indicator not taken");
   std::vector<SharedValue> values;
   for (const Indicator& indicator : read.indicators) {
-    if (!MakesFeedback(indicator)) continue;
-    const IocId id = MakeIocId(indicator.kind, indicator.value);
-    if (std::binary_search(envelope.ioc_ids.begin(), envelope.ioc_ids.end(), id)) {
-      values.push_back(SharedValueOf(indicator, envelope.published));
-    } else {
-      messages.Say(where, fmt::format("states '{}', which is not among its signed ioc_ids", indicator.value),
-                   "indicator not taken");
-    }
+    if (MakesFeedback(indicator)) values.push_back(SharedValueOf(indicator, envelope.published));
   }
   return values;
 }
 
-absl::Status TakeNews(const Community::News& news, CatalogueStore& catalogue, LimitedMessages& messages) {
-  const SharedStatement statement{.source = news.signer, .name = news.envelope.id, .is_signed = true};
+// What the board says of one statement, without the text that said it: a board may be large.
+struct BoardChange {
+  SharedStatement statement;
+  std::vector<SharedValue> values;
+  TimeUs updated = 0;
+  bool withdrawn = false;
+};
+
+std::optional<BoardChange> ChangeOf(const Community::News& news, LimitedMessages& messages) {
+  BoardChange change{.statement = {.source = news.signer, .name = news.envelope.id, .is_signed = true},
+                     .values = {},
+                     .updated = news.envelope.updated};
   switch (news.what) {
     case Community::News::What::kIndicator:
-      return catalogue.Share(statement, ValuesOf(news, messages), news.envelope.updated);
+      change.values = ValuesOf(news, messages);
+      return change;
     case Community::News::What::kWithdrawal:
-      return catalogue.Withdraw(statement, news.envelope.updated);
+      change.withdrawn = true;
+      return change;
     default:
-      return absl::OkStatus();
+      return std::nullopt;
   }
+}
+
+// All or nothing of it.
+absl::Status Write(const std::vector<BoardChange>& changes, CatalogueStore& catalogue) {
+  auto transaction = catalogue.Begin();
+  if (!transaction.ok()) return transaction.status();
+  for (const BoardChange& one : changes) {
+    absl::Status written = one.withdrawn ? catalogue.Withdraw(one.statement, one.updated)
+                                         : catalogue.Share(one.statement, one.values, one.updated);
+    if (!written.ok()) return written;
+  }
+  return transaction->Commit();
 }
 
 absl::Status CheckBoardRoster(const OperatorFolder& folder, const Community& community) {
   const std::uint64_t here = folder.roster().version;
-  const std::uint64_t there = community.roster_version();
-  if (there == here && community.roster_digest() == RosterDigest(folder.roster())) return absl::OkStatus();
-  if (there < here) {
+  const std::uint64_t there = std::max(community.roster_version_shown(), community.roster_version());
+  const bool shown = community.roster_version_shown() >= here;
+  if (shown && there == here && !community.equivocated()) return absl::OkStatus();
+  if (!shown) {
     return absl::FailedPreconditionError(
         fmt::format("{}: has version {} of the roster, and here is version {}; run polder isac roster post",
-                    folder.config().board, there, here));
+                    folder.config().board, community.roster_version_shown(), here));
   }
   return absl::FailedPreconditionError(
       fmt::format("{}: has version {} of the roster signed by this operator, which is not what is here "
@@ -118,24 +137,22 @@ absl::StatusOr<Community> RefreshFromBoard(const OperatorFolder& folder, Catalog
         "{}: no board is set, where the community's signed indicators lie; add board: to settings.yaml",
         folder.path()));
   }
-  auto transaction = catalogue.Begin();
-  if (!transaction.ok()) return transaction.status();
-  absl::Status failed;
+  // The database is not held while the board is read, which may take long.
+  std::vector<BoardChange> changes;
   // From the first keys on: the board has how they changed.
   const PartyKeys& first_keys = folder.roster().Operator()->keys.front().keys;
   auto community = LoadCommunity(
-      *board, first_keys, 0, now,
+      *board, first_keys, folder.roster_document(), now,
       [&](const std::string& where, const absl::Status& why) {
         messages.Say(where, std::string_view(why.message().data(), why.message().size()), "document refused");
       },
       [&](const Community::News& news) {
-        if (failed.ok()) failed = TakeNews(news, catalogue, messages);
+        if (auto change = ChangeOf(news, messages)) changes.push_back(*std::move(change));
       });
   messages.Finish();
   if (!community.ok()) return community;
-  if (!failed.ok()) return failed;
   if (absl::Status same = CheckBoardRoster(folder, *community); !same.ok()) return same;
-  if (absl::Status committed = transaction->Commit(); !committed.ok()) return committed;
+  if (absl::Status written = Write(changes, catalogue); !written.ok()) return written;
   return community;
 }
 

@@ -43,6 +43,9 @@ absl::Status Collector::Take(const std::string& where, std::string_view sealed) 
 
 absl::Status Collector::Judge(const std::string& where, const Opened& opened, const Digest256& digest) {
   const Batch& batch = opened.batch.batch;
+  // What the judgement rests on holds until the batch is kept: its epoch may be released at any moment.
+  auto transaction = Transaction::Begin(store_.database());
+  if (!transaction.ok()) return transaction.status();
   const auto earlier = store_.FindBatch(batch.member, batch.epoch.start);
   if (!earlier.ok()) return earlier.status();
   const auto released = releases_.IsReleased(batch.epoch.start);
@@ -62,7 +65,8 @@ absl::Status Collector::Judge(const std::string& where, const Opened& opened, co
     }
     return absl::OkStatus();
   }
-  const absl::Status accepted = store_.Accept(opened.batch, {.digest = digest, .where = place});
+  absl::Status accepted = store_.Accept(opened.batch, {.digest = digest, .where = place});
+  if (accepted.ok()) accepted = transaction->Commit();
   if (accepted.ok()) ++report_.accepted;
   return accepted;
 }

@@ -11,6 +11,7 @@
 #include <filesystem>
 
 #include "connectors/community/key_file.h"
+#include "connectors/files/write_file.h"
 #include "connectors/isac/operator_folder.h"
 #include "engine/community/batch_judgement.h"
 
@@ -19,30 +20,27 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr const char* kNewKey = "operator-new.key";
 constexpr std::string_view kOldPrefix = "operator-before-";
 constexpr std::string_view kKeySuffix = ".key";
 
-// Keys that were made and not used yet are as good as new ones.
+// Keys that were made and not used yet are as good as new ones. What holds none is not needed: the roster in
+// force names the keys of operator.key, or this would not be reached.
 absl::StatusOr<PartySecrets> NewKeysAt(const std::string& path) {
-  if (auto left = ReadKeyFile(path); left.ok() || left.status().code() != absl::StatusCode::kNotFound)
-    return left;
+  if (auto left = ReadKeyFile(path); !absl::IsNotFound(left.status())) {
+    if (!absl::IsInvalidArgument(left.status())) return left;
+    std::error_code error;
+    if (!fs::remove(path, error)) return left;
+  }
   PartySecrets fresh = NewPartySecrets();
   if (absl::Status written = WriteKeyFile(path, fresh); !written.ok()) return written;
   return fresh;
 }
 
-absl::Status Rename(const std::string& from, const std::string& to) {
-  std::error_code error;
-  fs::rename(from, to, error);
-  if (!error) return absl::OkStatus();
-  return absl::PermissionDeniedError(
-      fmt::format("{}: cannot be renamed to {}: {}", from, to, error.message()));
-}
-
 }  // namespace
 
 absl::Status OperatorFolder::ChangeKeys(TimeUs now) {
-  auto fresh = NewKeysAt(File("operator-new.key"));
+  auto fresh = NewKeysAt(File(kNewKey));
   if (!fresh.ok()) return fresh.status();
   const std::string name = operator_name();
   const auto statement = ReadKeyStatement(MakeRotation(name, secrets_, *fresh, now));
@@ -56,29 +54,72 @@ absl::Status OperatorFolder::ChangeKeys(TimeUs now) {
 
 // Steps 3 and 4, if 2 was the last that was done, or 4, if 3 was.
 absl::Status OperatorFolder::FinishKeyChange() {
-  const std::string path = File("operator-new.key");
-  const auto fresh = ReadKeyFile(path);
-  if (fresh.status().code() == absl::StatusCode::kNotFound) return absl::OkStatus();
-  if (!fresh.ok()) return fresh.status();
+  const auto fresh = ReadKeyFile(File(kNewKey));
+  if (absl::IsNotFound(fresh.status())) return absl::OkStatus();
   const auto document = ReadDocumentFile(File("roster.json"));
   if (!document.ok()) return document.status();
   auto roster = ReadRoster(document->body);
   if (!roster.ok()) return roster.status();
-  if (roster->Operator()->keys.back().keys != fresh->Public()) return absl::OkStatus();
+  const PartyKeys& named = roster->Operator()->keys.back().keys;
+  const auto present = ReadKeyFile(File("operator.key"));
+  if (!fresh.ok()) {
+    // Step 1 was not completed: nobody needs what is left of it.
+    const bool needed = !present.ok() || present->Public() != named;
+    return needed ? fresh.status() : absl::OkStatus();
+  }
+  if (named != fresh->Public()) return absl::OkStatus();
   if (!IsAuthentic(*document, fresh->signing.public_key)) {
     ++roster->version;
     if (absl::Status written = WriteRoster(*roster, *fresh, document->signed_at); !written.ok())
       return written;
   }
-  // Of a repair in between: then operator.key is the new one already.
-  const auto present = ReadKeyFile(File("operator.key"));
-  if (present.ok() && present->Public() != fresh->Public()) {
-    const std::string old = File(fmt::format("{}{}{}", kOldPrefix, roster->version, kKeySuffix));
-    if (absl::Status kept = Rename(File("operator.key"), old); !kept.ok()) return kept;
-  }
   secrets_ = *fresh;
   if (absl::Status written = WritePublicKeys(); !written.ok()) return written;
-  return Rename(path, File("operator.key"));
+  return ReplaceKeyFile(present, roster->version);
+}
+
+absl::Status OperatorFolder::ReplaceKeyFile(const absl::StatusOr<PartySecrets>& present,
+                                            std::uint64_t version) {
+  const std::string fresh = File(kNewKey);
+  const std::string place = File("operator.key");
+  if (present.ok() && present->Public() == secrets_.Public()) {
+    // Of a repair in between.
+    std::error_code error;
+    if (fs::remove(fresh, error)) return SyncFolderOf(fresh);
+    return absl::PermissionDeniedError(fmt::format("{}: cannot be removed: {}", fresh, error.message()));
+  }
+  if (!absl::IsNotFound(present.status())) {
+    const std::string old = File(fmt::format("{}{}{}", kOldPrefix, version, kKeySuffix));
+    if (absl::Status kept = RenameToNew(place, old); !kept.ok()) {
+      if (!absl::IsAlreadyExists(kept)) return kept;
+      // Moved there already, and something else was put in its place since.
+      return absl::AlreadyExistsError(fmt::format(
+          "{0}: holds other keys than the roster names, which are in {1}; polder isac rotate-key was "
+          "interrupted, and this file was made since: move it away, and run polder isac roster post",
+          place, fresh));
+    }
+  }
+  return RenameToNew(fresh, place);
+}
+
+absl::Status OperatorFolder::ReadKeys() {
+  auto secrets = ReadKeyFile(File("operator.key"));
+  if (secrets.ok()) {
+    secrets_ = *std::move(secrets);
+    return absl::OkStatus();
+  }
+  if (!absl::IsNotFound(secrets.status())) return secrets.status();
+  std::error_code ignored;
+  if (fs::exists(File(kNewKey), ignored)) {
+    return absl::FailedPreconditionError(
+        fmt::format("{}: there is no operator.key, since polder isac rotate-key was interrupted; polder isac "
+                    "roster post finishes it. Make no key by hand",
+                    path_));
+  }
+  return absl::NotFoundError(fmt::format(
+      "{}: there is no operator.key, without which nobody can speak for this community; restore it from the "
+      "backup",
+      path_));
 }
 
 absl::Status OperatorFolder::ReadOldKeys() {

@@ -3,8 +3,10 @@
 #define POLDER_CONNECTORS_ISAC_MANIFEST_MAKER_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
+#include "connectors/community/place.h"
 #include "connectors/isac/operator_folder.h"
 #include "connectors/isac/operator_store.h"
 #include "engine/community/community.h"
@@ -13,20 +15,20 @@ namespace polder {
 
 struct MadeManifest {
   Manifest manifest;
-  std::string document;  // signed
-  bool fresh = false;    // made now; false: it was made before
-  // Of what was made before: the board would give another now, since somebody published or withdrew with a
-  // date before the end of the epoch.
-  bool differs = false;
+  std::string document;            // signed
+  std::vector<std::string> parts;  // of its list, signed; none of an epoch that was long ago
+  bool fresh = false;              // made now; false: it was made before
 };
 
 // Makes the manifest of what `community` has, and keeps it, or finds the one that was made: a second one that
-// differs would be what members watch for. FailedPrecondition if the epoch has not ended.
+// differs would be what members watch for. An indicator is listed with the time that it was listed with
+// before, or else with none before the manifest that did not list it: however early its source says that it
+// was published. FailedPrecondition if the epoch has not ended.
 absl::StatusOr<MadeManifest> MakeManifest(const OperatorFolder& folder, OperatorStore& store,
                                           const Community& community, const Epoch& epoch, TimeUs now);
 
-// What members compare: that of Community::ManifestDigest.
-Digest256 ManifestDigestOf(const Manifest& manifest);
+// To be put on the board: the parts, then the manifest.
+std::vector<KeyedDocument> DocumentsOf(const MadeManifest& made);
 
 }  // namespace polder
 

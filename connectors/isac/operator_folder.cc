@@ -12,6 +12,7 @@
 #include "connectors/community/key_file.h"
 #include "connectors/community/load_community.h"
 #include "connectors/files/read_file.h"
+#include "connectors/files/write_file.h"
 
 namespace polder {
 namespace {
@@ -108,9 +109,7 @@ absl::Status OperatorFolder::TakeForChange() {
 }
 
 absl::Status OperatorFolder::Read() {
-  auto secrets = ReadKeyFile(File("operator.key"));
-  if (!secrets.ok()) return secrets.status();
-  secrets_ = *std::move(secrets);
+  if (absl::Status read = ReadKeys(); !read.ok()) return read;
   const auto document = ReadDocumentFile(File("roster.json"), &roster_document_);
   if (!document.ok()) return document.status();
   auto roster = ReadRoster(document->body);

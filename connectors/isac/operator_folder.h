@@ -1,10 +1,11 @@
 // The folder of a community's operator: his keys, the roster, his settings, and the name of his database.
 //
-//   operator.key             the secret keys; operator-before-N.key those that roster version N replaced
+//   operator.key             the secret keys; operator-before-N.key those that roster version N replaced;
+//                            operator-new.key, while they change, those that come
 //   operator.pub             the public keys, which the members are told by hand
 //   roster.json              the roster in force, signed; rosters/ has every version
-//   settings.yaml            where the board and the mailbox are (connectors/config/isac_config.h); may be
-//   absent isac.sqlite              what came in (connectors/isac/operator_store.h)
+//   settings.yaml            where the board and the mailbox are (connectors/config/isac_config.h), if set
+//   isac.sqlite              what came in (connectors/isac/operator_store.h)
 #ifndef POLDER_CONNECTORS_ISAC_OPERATOR_FOLDER_H_
 #define POLDER_CONNECTORS_ISAC_OPERATOR_FOLDER_H_
 
@@ -79,7 +80,9 @@ class OperatorFolder {
   std::string RosterFile(std::uint64_t version) const;
   absl::Status TakeForChange();
   absl::Status FinishKeyChange();
+  absl::Status ReplaceKeyFile(const absl::StatusOr<PartySecrets>& present, std::uint64_t version);
   absl::Status Read();
+  absl::Status ReadKeys();
   absl::Status ReadOldKeys();
   absl::Status WriteRoster(const Roster& next, const PartySecrets& by, TimeUs now);
   absl::Status WritePublicKeys() const;

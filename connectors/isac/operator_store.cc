@@ -38,8 +38,6 @@ absl::StatusOr<std::optional<OperatorStore::Accepted>> OperatorStore::FindBatch(
 
 absl::Status OperatorStore::Accept(const OpenedBatch& opened, const Accepted& accepted) {
   const Batch& batch = opened.batch;
-  auto transaction = Transaction::Begin(*database_);
-  if (!transaction.ok()) return transaction.status();
   auto insert = database_->Prepare(
       "INSERT INTO batches (member, epoch_start, epoch_length, digest, place, recipient, manifest, kinds, "
       "log_sources, events, signature) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING batch");
@@ -53,8 +51,7 @@ absl::Status OperatorStore::Accept(const OpenedBatch& opened, const Accepted& ac
   if (!inserted.ok()) return inserted.status();
   const std::int64_t number = insert->Number(0);
   insert->Reset();
-  if (absl::Status added = AddRecords(number, batch); !added.ok()) return added;
-  return transaction->Commit();
+  return AddRecords(number, batch);
 }
 
 absl::Status OperatorStore::AddRecords(std::int64_t batch, const Batch& content) {
@@ -167,12 +164,6 @@ absl::StatusOr<std::optional<std::string>> OperatorStore::ManifestOf(TimeUs epoc
   const auto found = select->Bind(1, epoch_start).Step();
   if (!found.ok()) return found.status();
   return *found ? std::optional(std::string(select->Text(0))) : std::nullopt;
-}
-
-absl::Status OperatorStore::KeepManifest(TimeUs epoch_start, const std::string& document) {
-  auto insert = database_->Prepare("INSERT INTO manifests VALUES (?, ?)");
-  if (!insert.ok()) return insert.status();
-  return insert->Bind(1, epoch_start).Bind(2, document).Run();
 }
 
 absl::StatusOr<std::set<TimeUs>> OperatorStore::EpochsWithBatches() {

@@ -39,7 +39,7 @@ class OperatorStore {
     Digest256 where{};   // of the name of the place it lay at
   };
   absl::StatusOr<std::optional<Accepted>> FindBatch(const std::string& member, TimeUs epoch_start);
-  // On disk, whole, when it returns. AlreadyExists if there is one of the same member and epoch.
+  // Within the caller's transaction. AlreadyExists if there is one of the same member and epoch.
   absl::Status Accept(const OpenedBatch& opened, const Accepted& accepted);
   // Of all members, in the order of their names, the signature on each among it.
   struct Kept {
@@ -62,9 +62,8 @@ class OperatorStore {
   // In which epoch each indicator was first reported: its start.
   absl::StatusOr<std::map<IocId, TimeUs>> FirstReports();
 
-  // The signed manifest of an epoch, which is made once.
+  // The signed manifest of an epoch, which is made once: see ManifestStore.
   absl::StatusOr<std::optional<std::string>> ManifestOf(TimeUs epoch_start);
-  absl::Status KeepManifest(TimeUs epoch_start, const std::string& document);
 
   // Ascending.
   absl::StatusOr<std::set<TimeUs>> EpochsWithBatches();

@@ -31,9 +31,8 @@ absl::StatusOr<Runs> ReleaseStore::ReadRuns() {
   }
 }
 
-absl::Status ReleaseStore::Keep(std::span<const Epoch> epochs, const KeptRelease& release, const Runs& runs) {
-  auto transaction = Transaction::Begin(database_);
-  if (!transaction.ok()) return transaction.status();
+absl::Status ReleaseStore::Keep(std::span<const Epoch> epochs, const KeptRelease& release, const Runs& runs,
+                                std::span<const CountedMember> counted) {
   if (absl::Status kept = KeepDocuments(release); !kept.ok()) return kept;
   auto epoch = database_.Prepare("INSERT INTO released_epochs VALUES (?, ?)");
   if (!epoch.ok()) return epoch.status();
@@ -42,7 +41,7 @@ absl::Status ReleaseStore::Keep(std::span<const Epoch> epochs, const KeptRelease
     if (absl::Status kept = epoch->Run(); !kept.ok()) return kept;
   }
   if (absl::Status kept = KeepRuns(runs); !kept.ok()) return kept;
-  return transaction->Commit();
+  return KeepCounted(release.period_start, counted);
 }
 
 absl::Status ReleaseStore::KeepDocuments(const KeptRelease& release) {
@@ -69,6 +68,34 @@ absl::Status ReleaseStore::KeepRuns(const Runs& runs) {
     if (absl::Status kept = insert->Run(); !kept.ok()) return kept;
   }
   return absl::OkStatus();
+}
+
+absl::Status ReleaseStore::KeepCounted(TimeUs period_start, std::span<const CountedMember> counted) {
+  auto insert = database_.Prepare("INSERT INTO release_reporters VALUES (?, ?, ?, ?, ?, ?)");
+  if (!insert.ok()) return insert.status();
+  for (const CountedMember& one : counted) {
+    insert->Bind(1, period_start).Bind(2, one.member).Bind(3, one.group).Bind(4, one.sector);
+    insert->Bind(5, RoleName(one.role)).Bind(6, one.from);
+    if (absl::Status kept = insert->Run(); !kept.ok()) return kept;
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<CountedMember>> ReleaseStore::CountedIn(TimeUs period_start) {
+  auto select = database_.Prepare(
+      "SELECT member, affiliation, sector, role, counts_from FROM release_reporters WHERE period_start = ? "
+      "ORDER BY member");
+  if (!select.ok()) return select.status();
+  select->Bind(1, period_start);
+  std::vector<CountedMember> counted;
+  for (;;) {
+    const auto more = select->Step();
+    if (!more.ok()) return more.status();
+    if (!*more) return counted;
+    counted.push_back({std::string(select->Text(0)), std::string(select->Text(1)),
+                       std::string(select->Text(2)), RoleFromName(select->Text(3)).value_or(Role::kMember),
+                       select->Number(4)});
+  }
 }
 
 absl::StatusOr<std::optional<KeptRelease>> ReleaseStore::Find(TimeUs epoch_start) {

@@ -5,9 +5,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "connectors/community/key_file.h"
+#include "connectors/files/write_file.h"
 #include "connectors/isac/catalogue_store.h"
-#include "connectors/isac/manifest_maker.h"
 #include "engine/release/render_release.h"
 
 namespace polder {
@@ -59,18 +58,32 @@ absl::StatusOr<std::vector<Epoch>> Unreleased(OperatorStore& store, ReleaseStore
 
 absl::Status AddManifests(OperatorStore& store, Release& release) {
   for (const Epoch& epoch : release.epochs) {
+    std::optional<Digest256>& manifest = release.manifests.emplace_back();
     const auto kept = store.ManifestOf(epoch.start);
     if (!kept.ok()) return kept.status();
     if (!*kept) continue;
     const auto document = ReadSignedDocument(**kept);
     if (!document.ok()) return document.status();
-    release.manifests.push_back(Blake2b256(document->body));
+    manifest = Blake2b256(document->body);
   }
   return absl::OkStatus();
 }
 
+std::vector<CountedMember> Counted(const ReleasePlan& plan, const Roster& roster) {
+  std::vector<CountedMember> counted;
+  for (const ReleasePlan::Reporter& reporter : plan.reporters) {
+    const RosterEntry* const entry = roster.Find(reporter.member);
+    if (!reporter.counts || entry == nullptr) continue;
+    counted.push_back({reporter.member, reporter.group, entry->sector, entry->role, reporter.from});
+  }
+  return counted;
+}
+
+// In one transaction, so that no batch comes in between that is in the store and not in its release.
 absl::StatusOr<Released> ReleaseOne(const Roster& roster, const Catalogue& catalogue, const ReleasePlan& plan,
                                     OperatorStore& store, ReleaseStore& releases, TimeUs now) {
+  auto transaction = Transaction::Begin(store.database());
+  if (!transaction.ok()) return transaction.status();
   Released one;
   std::vector<MemberReport> reports;
   for (const Epoch& epoch : plan.epochs) {
@@ -86,7 +99,9 @@ absl::StatusOr<Released> ReleaseOne(const Roster& roster, const Catalogue& catal
   if (absl::Status added = AddManifests(store, one.release); !added.ok()) return added;
   one.kept = Render(one.release, now);
   const Runs next = NextRuns(*runs, reports, plan, one.release);
-  if (absl::Status kept = releases.Keep(plan.epochs, one.kept, next); !kept.ok()) return kept;
+  absl::Status kept = releases.Keep(plan.epochs, one.kept, next, Counted(plan, roster));
+  if (kept.ok()) kept = transaction->Commit();
+  if (!kept.ok()) return kept;
   return one;
 }
 

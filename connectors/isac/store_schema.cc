@@ -1,6 +1,6 @@
-// Times are microseconds since 1970 and always the start or end of an epoch or day, except in `shared`, where
-// they are what the sources themselves have published, and `released_at`. Numbers of enumerations are those
-// of the engine.
+// Times are microseconds since 1970 and always the start or end of an epoch or day, except in `shared` and
+// `listed`, where they are what the sources themselves have published, and `released_at`. Numbers of
+// enumerations are those of the engine.
 #include "connectors/isac/store_schema.h"
 
 #include <array>
@@ -94,7 +94,36 @@ CREATE TABLE shared (
 CREATE INDEX shared_by_indicator ON shared (ioc_id, published);
 )sql";
 
-constexpr std::array<std::string_view, 1> kSteps{kVersion1};
+// The lists of manifests. Who counted in a release, as the roster said then: scorecards of its time must not
+// change with the roster. And a release has all batches of its epochs, whoever collects at the same time.
+constexpr std::string_view kVersion2 = R"sql(
+CREATE TABLE manifest_parts (
+  epoch_start INTEGER NOT NULL REFERENCES manifests,
+  part INTEGER NOT NULL,
+  document TEXT NOT NULL,
+  PRIMARY KEY (epoch_start, part)
+) WITHOUT ROWID;
+CREATE TABLE listed (
+  ioc_id BLOB PRIMARY KEY CHECK (length(ioc_id) = 32),
+  published INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE release_reporters (
+  period_start INTEGER NOT NULL REFERENCES releases,
+  member TEXT NOT NULL,
+  affiliation TEXT NOT NULL,
+  sector TEXT NOT NULL,
+  role TEXT NOT NULL,
+  counts_from INTEGER NOT NULL,
+  PRIMARY KEY (period_start, member)
+) WITHOUT ROWID;
+CREATE TRIGGER no_batch_of_a_released_epoch BEFORE INSERT ON batches
+WHEN EXISTS (SELECT 1 FROM released_epochs WHERE epoch_start = NEW.epoch_start)
+BEGIN
+  SELECT RAISE(ABORT, 'the epoch is released, and takes no batch any more');
+END;
+)sql";
+
+constexpr std::array<std::string_view, 2> kSteps{kVersion1, kVersion2};
 
 }  // namespace
 

@@ -19,7 +19,6 @@ namespace polder {
 namespace {
 
 constexpr std::size_t kLongestName = 64;
-constexpr std::string_view kTopic = "kafka:";
 
 constexpr std::array<std::string_view, 9> kKinds{"ip",  "network", "domain", "url",   "email",
                                                  "md5", "sha1",    "sha256", "sha512"};
@@ -104,7 +103,7 @@ std::optional<Place> ReadPlace(const Section& top, const Value& value, const Pla
   if (!name) return std::nullopt;
   Place place{*std::move(name), {}, {}, terms.http};
   if (place.is_topic()) {
-    CheckTopicName(top.context(), value, place.name.substr(kTopic.size()));
+    CheckTopicName(top.context(), value, place.topic());
     if (top.Find("kafka") == nullptr) {
       top.context().problems.Add(
           value.place, fmt::format("'{}' is a topic, and nothing says where Kafka is; add for example: "

@@ -6,12 +6,12 @@
 
 #include "connectors/files/line_reader.h"
 #include "connectors/kafka/topic_follower.h"
+#include "connectors/member/outgoing.h"
 #include "engine/feedback/sighting_reader.h"
 
 namespace polder {
 namespace {
 
-constexpr std::string_view kTopic = "kafka:";
 constexpr std::size_t kMostExamples = 5;
 
 }  // namespace
@@ -43,13 +43,12 @@ absl::Status Intake::Read(const Place& place, Taker take) {
 absl::Status Intake::ReadTopicPlace(const Place& place, Taker take) {
   TopicStarts starts;
   for (const auto& [partition, position] : chunk_.positions) starts[partition] = position.next;
-  return ReadTopicFrom(place.brokers, place.name.substr(kTopic.size()), place.properties, starts, cancelled_,
-                       [&](const KafkaRecord& record) {
-                         Offer(record.value, take,
-                               fmt::format("{}@{}:{}", place.name, record.partition, record.offset));
-                         chunk_.positions[record.partition] = {record.offset + 1, 0};
-                         return IsFull() ? Flush() : absl::OkStatus();
-                       });
+  return ReadTopicFrom(
+      place.brokers, place.topic(), place.properties, starts, cancelled_, [&](const KafkaRecord& record) {
+        Offer(record.value, take, fmt::format("{}@{}:{}", place.name, record.partition, record.offset));
+        chunk_.positions[record.partition] = {record.offset + 1, 0};
+        return IsFull() ? Flush() : absl::OkStatus();
+      });
 }
 
 // A file is known again by its first line; one that was replaced is read from its beginning. A last line that
@@ -132,10 +131,34 @@ absl::Status Intake::TakeVerdict(std::string_view record) {
 }
 
 absl::Status Intake::TakeWatch(std::string_view record) {
-  auto read = ReadWatchRecord(record);
+  auto read = ReadWatchReport(record);
   if (!read.ok()) return read.status();
   chunk_.watched.push_back(*std::move(read));
   return absl::OkStatus();
+}
+
+absl::StatusOr<TimeUs> EpochLength(const FeedbackConfig& config, MemberStore& store, TimeUs now) {
+  const auto known = store.Number(kEpochLengthNumber, 0);
+  if (!known.ok() || *known > 0) return known;
+  const auto board = ReadMemberBoard(config, store, now);
+  if (!board.ok()) return board.status();
+  return board->community.roster()->terms.epoch_length;
+}
+
+absl::Status TakeInAll(const FeedbackConfig& config, MemberStore& store, TimeUs now,
+                       absl::FunctionRef<void(const std::string&)> tell, const std::atomic<bool>* cancelled) {
+  const auto length = EpochLength(config, store, now);
+  if (!length.ok()) return length.status();
+  Intake intake(store, *length, now, cancelled);
+  absl::Status status = intake.ReadAll(config);
+  const IntakeTally& tally = intake.tally();
+  for (const std::string& example : tally.examples) tell(example);
+  if (tally.refused > 0) tell(fmt::format("{} records were none of what is expected", tally.refused));
+  if (tally.unknown_verdicts > 0) {
+    tell(fmt::format("{} verdicts are about indicators that were never seen here: passed over",
+                     tally.unknown_verdicts));
+  }
+  return status;
 }
 
 }  // namespace polder

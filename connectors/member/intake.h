@@ -8,7 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "connectors/community/place.h"
 #include "connectors/member/feedback_config.h"
 #include "connectors/member/member_store.h"
@@ -72,6 +74,17 @@ class Intake {
   bool last_refused_ = false;
   IntakeTally tally_;
 };
+
+// How long an epoch of the community is, as the board told when it was last read; it is read now, with the
+// errors of ReadMemberBoard, if it never was. Nothing may be guessed here: what is taken in with another
+// length is counted in wrong epochs for good.
+absl::StatusOr<TimeUs> EpochLength(const FeedbackConfig& config, MemberStore& store, TimeUs now);
+
+// Reads everything that came since the last time into the store. Errors as of EpochLength and
+// Intake::ReadAll. What was refused is told to `tell`, in words.
+absl::Status TakeInAll(const FeedbackConfig& config, MemberStore& store, TimeUs now,
+                       absl::FunctionRef<void(const std::string&)> tell,
+                       const std::atomic<bool>* cancelled = nullptr);
 
 }  // namespace polder
 

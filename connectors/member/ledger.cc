@@ -10,6 +10,8 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "connectors/files/write_file.h"
+
 namespace polder {
 namespace {
 
@@ -54,6 +56,15 @@ bool ReadTime(const Json& json, const char* key, TimeUs& to) {
   return time.has_value();
 }
 
+void Count(const LedgerEntry& entry, std::string_view line, LedgerCheck& check) {
+  check.head = {entry.number, Blake2b256(line)};
+  const bool leaving = entry.event == LedgerEvent::kLeaving;
+  check.leaving = leaving ? std::optional(entry.digest) : std::nullopt;
+  check.arrived = leaving ? std::nullopt : std::optional(entry.digest);
+  check.left += leaving ? 0 : 1;
+  check.whole_bytes += line.size() + 1;
+}
+
 // Of one line after another.
 class Chain {
  public:
@@ -68,17 +79,10 @@ class Chain {
     if (entry.previous != check_.head.hash) {
       return absl::DataLossError("missing or out of order: it does not follow on the line before it");
     }
-    check_.head = {entry.number, Blake2b256(line)};
-    if (entry.number == known_.number && check_.head.hash != known_.hash) {
+    if (entry.number == known_.number && Blake2b256(line) != known_.hash) {
       return Altered("another line than the one that was written");
     }
-    if (entry.event == LedgerEvent::kLeaving) {
-      check_.leaving = entry.digest;
-    } else {
-      if (check_.leaving == entry.digest) check_.leaving.reset();
-      ++check_.left;
-    }
-    check_.whole_bytes += line.size() + 1;
+    Count(entry, line, check_);
     return absl::OkStatus();
   }
   const LedgerCheck& check() const { return check_; }
@@ -115,16 +119,6 @@ absl::Status Walk(const std::string& path, Chain& chain, bool* torn,
     take(*entry, line);
   }
   return absl::OkStatus();
-}
-
-// So that a new file is still there after a crash.
-bool SyncFolderOf(const std::string& path) {
-  const std::string folder = std::filesystem::path(path).parent_path().string();
-  const int fd = open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return false;
-  const bool synced = fsync(fd) == 0;
-  close(fd);
-  return synced;
 }
 
 absl::Status CheckReach(const std::string& path, const Chain& chain, const LedgerHead& known) {
@@ -216,45 +210,38 @@ absl::StatusOr<std::unique_ptr<Ledger>> Ledger::Open(const std::string& path, co
                                     std::string(status.message())));
   }
   const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  if (fd < 0 || (heal && ftruncate(fd, static_cast<off_t>(chain.check().whole_bytes)) != 0)) {
-    status =
-        absl::PermissionDeniedError(fmt::format("{}: cannot be written: {}", path, std::strerror(errno)));
-    if (fd >= 0) close(fd);
-    return status;
-  }
-  if (!SyncFolderOf(path)) {
-    close(fd);
-    return absl::PermissionDeniedError(fmt::format("{}: its folder cannot be synced", path));
-  }
-  return std::unique_ptr<Ledger>(new Ledger(path, fd, chain.check()));
+  if (fd < 0) return WriteError(path, errno);
+  std::unique_ptr<Ledger> ledger(new Ledger(path, fd, chain.check()));
+  if (heal) status = ledger->CutOff();
+  if (status.ok()) status = SyncFolderOf(path);
+  if (!status.ok()) return status;
+  return ledger;
 }
 
 Ledger::~Ledger() { close(fd_); }
 
+// What stands behind the last good line would make the next one look altered.
+absl::Status Ledger::CutOff() {
+  torn_ = ftruncate(fd_, static_cast<off_t>(check_.whole_bytes)) != 0;
+  return torn_ ? WriteError(path_, errno) : absl::OkStatus();
+}
+
 absl::Status Ledger::Append(LedgerEntry entry, const SigningKeys& keys) {
-  entry.number = head_.number + 1;
-  entry.previous = head_.hash;
+  if (torn_) {
+    if (absl::Status status = CutOff(); !status.ok()) return status;
+  }
+  entry.number = check_.head.number + 1;
+  entry.previous = check_.head.hash;
   entry.key = keys.public_key;
   const std::string line = RenderLedgerLine(entry, keys);
-  std::string bytes = line;
-  bytes += '\n';
-  std::string_view rest = bytes;
-  while (!rest.empty()) {
-    const ssize_t written = write(fd_, rest.data(), rest.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) break;
-    rest.remove_prefix(static_cast<std::size_t>(written));
+  absl::Status status = WriteAll(fd_, line + "\n", path_);
+  if (status.ok() && fsync(fd_) != 0) status = WriteError(path_, errno);
+  if (!status.ok()) {
+    CutOff().IgnoreError();
+    return absl::Status(
+        status.code(), fmt::format("{}; nothing leaves that is not recorded", std::string(status.message())));
   }
-  if (!rest.empty() || fsync(fd_) != 0) {
-    return absl::ResourceExhaustedError(fmt::format(
-        "{}: cannot be written: {}; nothing leaves that is not recorded", path_, std::strerror(errno)));
-  }
-  head_ = {entry.number, Blake2b256(line)};
-  if (entry.event == LedgerEvent::kLeaving) {
-    leaving_ = entry.digest;
-  } else if (leaving_ == entry.digest) {
-    leaving_.reset();
-  }
+  Count(entry, line, check_);
   return absl::OkStatus();
 }
 

@@ -48,8 +48,9 @@ absl::StatusOr<LedgerEntry> ReadLedgerLine(std::string_view line);
 struct LedgerCheck {
   LedgerHead head;         // of the file
   std::uint64_t left = 0;  // batches that arrived
-  std::optional<Digest256>
-      leaving;                    // of the last entry, if it is of a batch of which nothing says it arrived
+  // One of these two, the digest of the last entry: of a batch on its way, or of one that has arrived.
+  std::optional<Digest256> leaving;
+  std::optional<Digest256> arrived;
   std::uint64_t whole_bytes = 0;  // of the file: where its last good line ends
 };
 // Checks the file from its first line: the chain, every signature, that only `trusted` keys signed, and that
@@ -71,20 +72,24 @@ class Ledger {
   Ledger(const Ledger&) = delete;
   Ledger& operator=(const Ledger&) = delete;
 
-  // On disk when it returns. `entry` is given its number, key and the digest before.
+  // On disk when it returns. `entry` is given its number, key and the digest before. After an error,
+  // Unavailable if the disk is full, the ledger is as it was, and may be tried again.
   absl::Status Append(LedgerEntry entry, const SigningKeys& keys);
-  const LedgerHead& head() const { return head_; }
-  // Whether the last entry is about these bytes leaving.
-  bool IsLeaving(const Digest256& digest) const { return leaving_ == digest; }
+  const LedgerHead& head() const { return check_.head; }
+  // Whether the last entry is about these bytes leaving, or having left.
+  bool IsLeaving(const Digest256& digest) const { return check_.leaving == digest; }
+  bool HasLeft(const Digest256& digest) const { return check_.arrived == digest; }
 
  private:
   Ledger(std::string path, int fd, const LedgerCheck& check)
-      : path_(std::move(path)), fd_(fd), head_(check.head), leaving_(check.leaving) {}
+      : path_(std::move(path)), fd_(fd), check_(check) {}
+
+  absl::Status CutOff();
 
   std::string path_;
   int fd_;
-  LedgerHead head_;
-  std::optional<Digest256> leaving_;
+  LedgerCheck check_;
+  bool torn_ = false;  // behind its last good line there may be a piece of another
 };
 
 // In the folder of the member's state.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "rules/read/list_value.h"
@@ -12,42 +13,16 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kLongestInstance = 128;
+constexpr std::size_t kLargestRecord = std::size_t{1} << 20;
 
-absl::Status Wrong(std::string_view what, std::string_view why) {
-  return absl::InvalidArgumentError(fmt::format("not a {}: {}", what, why));
-}
-
-absl::StatusOr<Json> ReadObject(std::string_view json, std::string_view what) {
-  if (json.size() > kLargestRecord) {
-    return Wrong(what, fmt::format("{} bytes; at most {} are read", json.size(), kLargestRecord));
-  }
-  Json object = Json::parse(json.begin(), json.end(), nullptr, /*allow_exceptions=*/false);
-  if (object.is_discarded() || !object.is_object()) return Wrong(what, "it is no JSON object");
-  return object;
+absl::Status Wrong(std::string_view why) {
+  return absl::InvalidArgumentError(fmt::format("not a verdict: {}", why));
 }
 
 // Empty if it is absent or no text.
 std::string TextOf(const Json& object, const char* key) {
   const auto found = object.find(key);
   return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-std::optional<std::uint64_t> NumberOf(const Json& object, const char* key) {
-  const auto found = object.find(key);
-  if (found == object.end() || !found->is_number_unsigned()) return std::nullopt;
-  return found->get<std::uint64_t>();
-}
-
-template <typename T>
-void AddNames(const Json& object, const char* key, std::optional<T> (*from_name)(std::string_view),
-              Watched& to) {
-  const auto found = object.find(key);
-  if (found == object.end() || !found->is_array()) return;
-  for (const Json& name : *found) {
-    if (!name.is_string()) continue;
-    if (const auto one = from_name(name.get_ref<const std::string&>())) to.Add(*one);
-  }
 }
 
 }  // namespace
@@ -85,45 +60,21 @@ absl::StatusOr<std::vector<GivenVerdict>> MakeVerdict(std::string_view value, st
 }
 
 absl::StatusOr<std::vector<GivenVerdict>> ReadVerdictRecord(std::string_view json, TimeUs now) {
-  const auto object = ReadObject(json, "verdict");
-  if (!object.ok()) return object.status();
-  const std::string value = TextOf(*object, "value");
-  if (value.empty()) return Wrong("verdict", "'value' is missing; expected the indicator's value");
+  if (json.size() > kLargestRecord) {
+    return Wrong(fmt::format("{} bytes; at most {} are read", json.size(), kLargestRecord));
+  }
+  const Json object = Json::parse(json.begin(), json.end(), nullptr, /*allow_exceptions=*/false);
+  if (object.is_discarded() || !object.is_object()) return Wrong("it is no JSON object");
+  const std::string value = TextOf(object, "value");
+  if (value.empty()) return Wrong("'value' is missing; expected the indicator's value");
   TimeUs given = now;
-  if (object->contains("time")) {
-    const auto time = ParseIsoTime(TextOf(*object, "time"));
-    if (!time) return Wrong("verdict", "'time' is no time such as 2024-05-06T07:08:09Z");
+  if (object.contains("time")) {
+    const auto time = ParseIsoTime(TextOf(object, "time"));
+    if (!time) return Wrong("'time' is no time such as 2024-05-06T07:08:09Z");
     // An hour for clocks that differ. A later one would stand against every word to come.
     given = std::min(*time, now + 3'600 * kSecondUs);
   }
-  return MakeVerdict(value, TextOf(*object, "kind"), TextOf(*object, "verdict"), given);
-}
-
-absl::StatusOr<WatchRecord> ReadWatchRecord(std::string_view json) {
-  constexpr std::string_view kWhat = "record of what is watched";
-  const auto object = ReadObject(json, kWhat);
-  if (!object.ok()) return object.status();
-  if (TextOf(*object, "polder") != "watch/1") return Wrong(kWhat, "'polder' is not 'watch/1'");
-  WatchRecord record;
-  record.instance = TextOf(*object, "instance");
-  if (record.instance.empty() || record.instance.size() > kLongestInstance) {
-    return Wrong(kWhat, "'instance' is missing or too long");
-  }
-  const auto sequence = NumberOf(*object, "sequence");
-  const auto events = NumberOf(*object, "events");
-  // They are stored as signed numbers.
-  constexpr std::uint64_t kMost = std::uint64_t{1} << 62;
-  if (!sequence || !events || *sequence > kMost || *events > kMost) {
-    return Wrong(kWhat, "'sequence' and 'events' are whole numbers from 0 on");
-  }
-  const auto start = ParseIsoTime(TextOf(*object, "epoch_start"));
-  if (!start) return Wrong(kWhat, "'epoch_start' is no time such as 2024-05-06T00:00:00Z");
-  record.sequence = *sequence;
-  record.events = *events;
-  record.epoch = *start;
-  AddNames<Kind>(*object, "kinds", KindFromName, record.watched);
-  AddNames<LogSource>(*object, "log_sources", LogSourceFromName, record.watched);
-  return record;
+  return MakeVerdict(value, TextOf(object, "kind"), TextOf(object, "verdict"), given);
 }
 
 }  // namespace polder

@@ -1,16 +1,13 @@
-// What comes to a member's feedback beside its sightings: verdicts from an analyst, SIEM or case system, and
-// records of the engines about what they watch. Pure.
+// What comes to a member's feedback beside its sightings and what its engines watched (engine/watch):
+// verdicts from an analyst, SIEM or case system. Pure.
 #ifndef POLDER_CONNECTORS_MEMBER_MEMBER_RECORDS_H_
 #define POLDER_CONNECTORS_MEMBER_MEMBER_RECORDS_H_
 
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "engine/feedback/batch.h"
 #include "engine/feedback/feedback.h"
 
 namespace polder {
@@ -25,8 +22,6 @@ struct GivenVerdict {
   friend bool operator==(const GivenVerdict&, const GivenVerdict&) = default;
 };
 
-inline constexpr std::size_t kLargestRecord = std::size_t{1} << 20;
-
 // About a value as people write it, defanged or not; `kind` is the name of one, or empty: then its shape
 // tells. A URL without a scheme is two values. An InvalidArgument says why it is none that a record can be
 // about.
@@ -36,21 +31,6 @@ absl::StatusOr<std::vector<GivenVerdict>> MakeVerdict(std::string_view value, st
 // `{"value": "...", "verdict": "confirmed|false_positive", "kind": optional, "time": optional}`; other keys
 // are left alone. `now` is the time of one that has none. An InvalidArgument says what is wrong.
 absl::StatusOr<std::vector<GivenVerdict>> ReadVerdictRecord(std::string_view json, TimeUs now);
-
-// What one engine process has watched since its last record.
-struct WatchRecord {
-  std::string instance;        // random, of the process
-  std::uint64_t sequence = 0;  // of the record in its instance
-  TimeUs epoch = 0;            // start of the epoch of these events
-  std::uint64_t events = 0;
-  Watched watched;  // kinds and log sources
-
-  friend bool operator==(const WatchRecord&, const WatchRecord&) = default;
-};
-// `{"polder":"watch/1","instance":"...","sequence":N,"epoch_start":"ISO","events":N,"kinds":[...],
-// "log_sources":[...]}`. Names that this version does not know are left out. An InvalidArgument says what is
-// wrong.
-absl::StatusOr<WatchRecord> ReadWatchRecord(std::string_view json);
 
 }  // namespace polder
 

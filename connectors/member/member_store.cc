@@ -27,7 +27,8 @@ constexpr std::string_view kSchema =
     "  delivered INTEGER);"
     "CREATE TABLE ledger_head (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL,"
     "  hash BLOB NOT NULL);"
-    "CREATE TABLE manifest (epoch INTEGER PRIMARY KEY, document TEXT NOT NULL);";
+    "CREATE TABLE manifest (epoch INTEGER PRIMARY KEY, document TEXT NOT NULL);"
+    "CREATE TABLE roster (one INTEGER PRIMARY KEY CHECK (one = 1), document TEXT NOT NULL);";
 
 std::string PackRecords(const std::vector<Feedback>& records) {
   std::string bytes;
@@ -98,8 +99,8 @@ absl::StatusOr<std::size_t> MemberStore::Take(const IntakeChunk& chunk, TimeUs e
     if (!known.ok()) return known.status();
     unknown += *known ? 0 : 1;
   }
-  for (const WatchRecord& record : chunk.watched) {
-    if (absl::Status status = TakeWatched(record); !status.ok()) return status;
+  for (const WatchReport& report : chunk.watched) {
+    if (absl::Status status = TakeWatched(report); !status.ok()) return status;
   }
   auto save = database_->Prepare("INSERT OR REPLACE INTO position VALUES (?1, ?2, ?3, ?4)");
   if (!save.ok()) return save.status();
@@ -113,11 +114,11 @@ absl::StatusOr<std::size_t> MemberStore::Take(const IntakeChunk& chunk, TimeUs e
   return unknown;
 }
 
-absl::Status MemberStore::TakeWatched(const WatchRecord& record) {
+absl::Status MemberStore::TakeWatched(const WatchReport& report) {
   auto first = database_->Prepare("INSERT OR IGNORE INTO watch_record VALUES (?1, ?2, ?3)");
   if (!first.ok()) return first.status();
-  first->Bind(1, record.epoch).Bind(2, std::string_view(record.instance));
-  absl::Status status = first->Bind(3, static_cast<std::int64_t>(record.sequence)).Run();
+  first->Bind(1, report.period_start).Bind(2, std::string_view(report.instance));
+  absl::Status status = first->Bind(3, static_cast<std::int64_t>(report.sequence)).Run();
   if (!status.ok() || database_->changes() == 0) return status;
   auto sum = database_->Prepare(
       "INSERT INTO watched VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET"
@@ -125,8 +126,8 @@ absl::Status MemberStore::TakeWatched(const WatchRecord& record) {
       " events = MIN(events, 4000000000000000000) + MIN(?2, 4000000000000000000), kinds = kinds | ?3,"
       " log_sources = log_sources | ?4");
   if (!sum.ok()) return sum.status();
-  sum->Bind(1, record.epoch).Bind(2, static_cast<std::int64_t>(record.events));
-  sum->Bind(3, std::int64_t{record.watched.kinds}).Bind(4, std::int64_t{record.watched.log_sources});
+  sum->Bind(1, report.period_start).Bind(2, static_cast<std::int64_t>(report.events));
+  sum->Bind(3, std::int64_t{report.watched.kinds}).Bind(4, std::int64_t{report.watched.log_sources});
   return sum->Run();
 }
 
@@ -229,6 +230,20 @@ absl::Status MemberStore::SetLedgerHead(const LedgerHead& head) {
   if (!save.ok()) return save.status();
   save->Bind(1, static_cast<std::int64_t>(head.number));
   return save->BindBlob(2, {reinterpret_cast<const char*>(head.hash.data()), head.hash.size()}).Run();
+}
+
+absl::StatusOr<std::string> MemberStore::RosterDocument() {
+  auto row = database_->Prepare("SELECT document FROM roster");
+  if (!row.ok()) return row.status();
+  const auto found = row->Step();
+  if (!found.ok()) return found.status();
+  return *found ? std::string(row->Text(0)) : std::string();
+}
+
+absl::Status MemberStore::SetRosterDocument(const std::string& document) {
+  auto save = database_->Prepare("INSERT OR REPLACE INTO roster VALUES (1, ?1)");
+  if (!save.ok()) return save.status();
+  return save->Bind(1, std::string_view(document)).Run();
 }
 
 absl::StatusOr<std::string> MemberStore::FirstManifest(const Epoch& epoch, const std::string& document) {

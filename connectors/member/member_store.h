@@ -15,6 +15,7 @@
 #include "connectors/member/member_records.h"
 #include "connectors/member/tally_table.h"
 #include "connectors/sqlite/database.h"
+#include "engine/watch/watch_report.h"
 
 namespace polder {
 
@@ -33,7 +34,7 @@ struct IntakeChunk {
   InputPositions positions;
   std::vector<SightedIndicator> sighted;
   std::vector<GivenVerdict> verdicts;
-  std::vector<WatchRecord> watched;
+  std::vector<WatchReport> watched;
 };
 
 // A batch as it leaves: the same bytes until they have arrived.
@@ -82,6 +83,9 @@ class MemberStore {
   absl::Status SetNumber(std::string_view name, std::int64_t value);
   absl::StatusOr<LedgerHead> ledger_head();
   absl::Status SetLedgerHead(const LedgerHead& head);
+  // The last roster that was taken, as it was signed; empty if none was.
+  absl::StatusOr<std::string> RosterDocument();
+  absl::Status SetRosterDocument(const std::string& document);
   // The signed manifest of an epoch that came first; `document` is kept if none did.
   absl::StatusOr<std::string> FirstManifest(const Epoch& epoch, const std::string& document);
   // Forgets what is no longer needed at this epoch.
@@ -94,15 +98,14 @@ class MemberStore {
   explicit MemberStore(std::unique_ptr<Database> database)
       : database_(std::move(database)), tallies_(*database_) {}
 
-  absl::Status TakeWatched(const WatchRecord& record);
+  absl::Status TakeWatched(const WatchReport& report);
   absl::StatusOr<std::optional<TimeUs>> Extreme(std::string_view function);
 
   std::unique_ptr<Database> database_;
   TallyTable tallies_;
 };
 
-// Names for Number.
-inline constexpr std::string_view kRosterVersionNumber = "roster_version";
+// A name for Number.
 inline constexpr std::string_view kEpochLengthNumber = "epoch_length";
 
 }  // namespace polder

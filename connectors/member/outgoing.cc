@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <utility>
 
 #include "connectors/community/load_community.h"
@@ -50,23 +49,63 @@ std::vector<Feedback> RecordsOf(const std::vector<Weighed>& weighed) {
   return records;
 }
 
+absl::Status NothingIsSent(const absl::Status& why) {
+  return absl::Status(why.code(), fmt::format("nothing is sent: {}", std::string(why.message())));
+}
+
+// A board may hold a million indicators, which need not be read for this.
+void TakeOfManifest(const Community& community, std::string_view bytes, CheckedManifest& checked,
+                    ManifestList& list) {
+  const bool is_part = bytes.find("\"manifest-list/1\"") != std::string_view::npos;
+  if (!is_part && bytes.find("\"manifest/1\"") == std::string_view::npos) return;
+  const auto document = ReadSignedDocument(bytes);
+  if (!document.ok() || !community.CheckOperatorSigned(*document).ok()) return;
+  if (document->type == kManifestListType) {
+    if (auto part = ReadManifestPart(document->body); part.ok()) list.Add(*std::move(part));
+  } else if (document->type == kManifestType) {
+    const auto manifest = ReadManifest(document->body);
+    if (manifest.ok() && manifest->epoch.start == checked.manifest.epoch.start) {
+      checked.documents.emplace_back(bytes);
+    }
+  }
+}
+
+// The operator may sign one manifest of an epoch, and this member remembers the first that it saw.
+absl::Status CheckFirst(const Community& community, MemberStore& store, const CheckedManifest& checked) {
+  for (const std::string& document : checked.documents) {
+    const auto first = store.FirstManifest(checked.manifest.epoch, document);
+    if (!first.ok()) return first.status();
+    const auto before = ReadSignedManifest(community, *first);
+    if (before.ok() && *before != checked.manifest) {
+      return absl::FailedPreconditionError(
+          fmt::format("the operator signed two manifests of the epoch of {}: {} came first, and now there is "
+                      "{}. Both are "
+                      "kept; show them to other members",
+                      FormatIsoTime(checked.manifest.epoch.start), Fingerprint(ManifestDigest(*before)),
+                      Fingerprint(ManifestDigest(checked.manifest))));
+    }
+  }
+  return absl::OkStatus();
+}
+
 }  // namespace
 
-absl::StatusOr<BoardReading> ReadMemberBoard(const FeedbackConfig& config, MemberStore& store, TimeUs now) {
-  const auto version = store.Number(kRosterVersionNumber, 0);
-  if (!version.ok()) return version.status();
+absl::StatusOr<BoardReading> ReadMemberBoard(const FeedbackConfig& config, MemberStore& store, TimeUs now,
+                                             const std::atomic<bool>* cancelled) {
+  const auto remembered = store.RosterDocument();
+  if (!remembered.ok()) return remembered.status();
   std::size_t refused = 0;
   std::vector<std::string> examples;
-  auto community =
-      LoadCommunity(config.board, config.operator_keys, static_cast<std::uint64_t>(*version), now,
-                    [&](const std::string& where, const absl::Status& why) {
-                      if (++refused > kMostExamples) return;
-                      examples.push_back(fmt::format("{}: {}", where, std::string(why.message())));
-                    });
+  auto community = LoadCommunity(
+      config.board, config.operator_keys, *remembered, now,
+      [&](const std::string& where, const absl::Status& why) {
+        if (++refused > kMostExamples) return;
+        examples.push_back(fmt::format("{}: {}", where, std::string(why.message())));
+      },
+      [](const Community::News&) {}, cancelled);
   if (!community.ok()) return community.status();
-  const auto seen = static_cast<std::int64_t>(community->roster_version());
-  if (absl::Status status = store.SetNumber(kRosterVersionNumber, seen); !status.ok()) return status;
-  absl::Status status = store.SetNumber(kEpochLengthNumber, community->roster()->terms.epoch_length);
+  absl::Status status = store.SetRosterDocument(community->roster_document());
+  if (status.ok()) status = store.SetNumber(kEpochLengthNumber, community->roster()->terms.epoch_length);
   if (!status.ok()) return status;
   return BoardReading{*std::move(community), refused, std::move(examples)};
 }
@@ -110,34 +149,13 @@ absl::StatusOr<Manifest> ReadSignedManifest(const Community& community, std::str
   if (read->type != kManifestType) {
     return absl::InvalidArgumentError(fmt::format("a document of the type '{}', no manifest", read->type));
   }
-  const RosterEntry* signer = community.roster()->Find(read->signer);
-  const PartyKeys* keys = signer == nullptr ? nullptr : signer->KeysAt(read->signed_at);
-  if (keys == nullptr || signer->role != Role::kOperator || !IsAuthentic(*read, keys->signing)) {
-    return absl::UnauthenticatedError("not signed by the operator of this community: it proves nothing");
-  }
-  if (read->community != community.roster()->terms.name) {
-    return absl::UnauthenticatedError(fmt::format("a manifest of the community '{}'", read->community));
-  }
+  if (absl::Status status = community.CheckOperatorSigned(*read); !status.ok()) return status;
   return ReadManifest(read->body);
 }
 
-Digest256 DigestOf(const Manifest& manifest) { return Blake2b256(RenderManifest(manifest)); }
-
-absl::StatusOr<std::vector<std::string>> ManifestDocuments(const FeedbackConfig& config,
-                                                           const Community& community, const Epoch& epoch) {
-  std::vector<std::string> documents;
-  absl::Status read = ReadBoard(config.board, [&](const std::string&, std::string_view bytes) {
-    // A board may hold a million indicators, which need not be read for this.
-    if (bytes.find("\"manifest/1\"") == std::string_view::npos) return;
-    const auto manifest = ReadSignedManifest(community, bytes);
-    if (manifest.ok() && manifest->epoch.start == epoch.start) documents.emplace_back(bytes);
-  });
-  if (!read.ok()) return read;
-  return documents;
-}
-
-absl::Status CheckManifest(const FeedbackConfig& config, MemberStore& store, const Community& community,
-                           const Epoch& epoch) {
+absl::StatusOr<CheckedManifest> CheckManifest(const FeedbackConfig& config, MemberStore& store,
+                                              const Community& community, const Epoch& epoch,
+                                              const std::atomic<bool>* cancelled) {
   const Manifest* manifest = community.ManifestOf(epoch.start);
   if (manifest == nullptr) {
     return absl::NotFoundError(fmt::format(
@@ -145,42 +163,60 @@ absl::Status CheckManifest(const FeedbackConfig& config, MemberStore& store, con
         "since nobody could tell whether all members were given the same indicators; try later",
         config.board.name, FormatIsoTime(epoch.start)));
   }
-  if (absl::Status status = community.Check(*manifest); !status.ok()) {
-    return absl::Status(
-        status.code(),
-        fmt::format("nothing is sent: {}. Feedback about indicators that only this member was given "
-                    "would tell it apart",
-                    std::string(status.message())));
+  if (absl::Status status = community.Check(*manifest); !status.ok()) return NothingIsSent(status);
+  if (manifest->epoch != epoch) {
+    return NothingIsSent(absl::FailedPreconditionError(
+        fmt::format("the manifest of {} is of an epoch of another length than the roster says",
+                    FormatIsoTime(epoch.start))));
   }
-  const auto documents = ManifestDocuments(config, community, epoch);
-  if (!documents.ok()) return documents.status();
-  for (const std::string& document : *documents) {
-    const auto first = store.FirstManifest(epoch, document);
-    if (!first.ok()) return first.status();
-    const auto before = ReadSignedManifest(community, *first);
-    if (before.ok() && *before != *manifest) {
-      return absl::FailedPreconditionError(fmt::format(
-          "nothing is sent: the operator signed two manifests of the epoch of {}: {} came first, and "
-          "now there is {}. Both are kept; show them to other members",
-          FormatIsoTime(epoch.start), Fingerprint(DigestOf(*before)), Fingerprint(DigestOf(*manifest))));
-    }
+  CheckedManifest checked{*manifest, {}, {}, {}};
+  ManifestList list(*manifest);
+  absl::Status read = ReadBoard(
+      config.board,
+      [&](const std::string&, std::string_view bytes) { TakeOfManifest(community, bytes, checked, list); },
+      cancelled);
+  if (!read.ok()) return read;
+  if (absl::Status status = CheckFirst(community, store, checked); !status.ok()) return NothingIsSent(status);
+  auto whole = list.Whole();
+  if (!whole.ok()) return NothingIsSent(whole.status());
+  checked.list = *std::move(whole);
+  checked.difference = community.Compare(*manifest, checked.list);
+  return checked;
+}
+
+std::string DifferenceText(const CheckedManifest& checked) {
+  const auto& [missing, unlisted] = checked.difference;
+  std::string text;
+  if (missing > 0) {
+    text = fmt::format(
+        "{} of its {} indicators did not come here: changed since then, or others were given what this "
+        "member "
+        "was not; compare with other members",
+        missing, checked.list.size());
   }
-  return absl::OkStatus();
+  if (unlisted > 0) {
+    text += fmt::format(
+        "{}{} indicators that came here are not in it, though they say that they were published before: "
+        "nothing leaves about them",
+        text.empty() ? "" : "; ", unlisted);
+  }
+  return text;
 }
 
 absl::StatusOr<PreparedBatch> PrepareBatch(const FeedbackConfig& config, MemberStore& store,
-                                           const Community& community, const PartySecrets& secrets,
-                                           const Epoch& epoch, TimeUs now) {
+                                           const Community& community, const CheckedManifest* manifest,
+                                           const PartySecrets& secrets, const Epoch& epoch, TimeUs now) {
   const Roster& roster = *community.roster();
-  const Manifest* manifest = community.ManifestOf(epoch.start);
-  const std::map<IocId, TimeUs> published =
-      community.PublishedAsOf(manifest == nullptr ? std::min(now, epoch.end()) : manifest->as_of);
+  const std::vector<ListedIndicator> list =
+      manifest == nullptr ? community.ListAsOf(std::min(now, epoch.end())) : manifest->list;
+  const auto published = [&list](const IocId& id) -> std::optional<TimeUs> {
+    const auto found = std::lower_bound(
+        list.begin(), list.end(), id, [](const ListedIndicator& a, const IocId& b) { return a.ioc_id < b; });
+    if (found == list.end() || found->ioc_id != id) return std::nullopt;
+    return found->published;
+  };
   const FeedbackTerms terms{config.policy, roster.terms.one_organisation,
-                            [&](const IocId& id) { return published.contains(id); },
-                            [&](const IocId& id) {
-                              const auto found = published.find(id);
-                              return found == published.end() ? std::nullopt : std::optional(found->second);
-                            }};
+                            [&](const IocId& id) { return published(id).has_value(); }, published};
   PreparedBatch prepared;
   prepared.room = roster.terms.batch_records;
   auto weighed = Weigh(store, terms, epoch, prepared.room);
@@ -192,7 +228,7 @@ absl::StatusOr<PreparedBatch> PrepareBatch(const FeedbackConfig& config, MemberS
   batch.member = config.member;
   if (const PartyKeys* to = roster.Operator()->KeysAt(now)) batch.recipient = to->sealing;
   batch.epoch = epoch;
-  batch.manifest = community.ManifestDigest(epoch.start).value_or(Digest256{});
+  if (manifest != nullptr) batch.manifest = ManifestDigest(manifest->manifest);
   if (config.watches) {
     batch.watched = config.watches->In(epoch);
   } else {

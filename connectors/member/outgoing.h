@@ -3,6 +3,7 @@
 #ifndef POLDER_CONNECTORS_MEMBER_OUTGOING_H_
 #define POLDER_CONNECTORS_MEMBER_OUTGOING_H_
 
+#include <atomic>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -23,26 +24,33 @@ struct BoardReading {
   std::vector<std::string> examples;  // of what was refused: where, why
 };
 // Reads the board, refuses an older roster than the store remembers, and lets the store remember this one.
-absl::StatusOr<BoardReading> ReadMemberBoard(const FeedbackConfig& config, MemberStore& store, TimeUs now);
+absl::StatusOr<BoardReading> ReadMemberBoard(const FeedbackConfig& config, MemberStore& store, TimeUs now,
+                                             const std::atomic<bool>* cancelled = nullptr);
 
 // Whether the roster lets this member, with these keys, send feedback. PermissionDenied says why not, and
 // what to do.
 absl::Status CheckStanding(const Community& community, const FeedbackConfig& config, const PartyKeys& keys,
                            TimeUs now);
 
-// Whether the manifest of the epoch is there (else NotFound) and says what the board holds, and is the only
-// one the operator ever signed for it, as far as this member knows (else FailedPrecondition).
-absl::Status CheckManifest(const FeedbackConfig& config, MemberStore& store, const Community& community,
-                           const Epoch& epoch);
-
-// The signed manifests of the epoch on the board, as they were published, that the operator signed.
-absl::StatusOr<std::vector<std::string>> ManifestDocuments(const FeedbackConfig& config,
-                                                           const Community& community, const Epoch& epoch);
+// The manifest of an epoch, and the list of what may be told about in it.
+struct CheckedManifest {
+  Manifest manifest;
+  std::vector<ListedIndicator> list;   // ascending
+  Community::Difference difference;    // from what came to this member
+  std::vector<std::string> documents;  // the manifest as the operator signed it
+};
+// Whether the manifest is there, and its list (else NotFound), is what Community::Check wants and the only
+// one that the operator ever signed for the epoch, as far as this member knows (else FailedPrecondition).
+// That other indicators came here than are listed is no error: it is in `difference`, and nothing leaves
+// about those that are not listed.
+absl::StatusOr<CheckedManifest> CheckManifest(const FeedbackConfig& config, MemberStore& store,
+                                              const Community& community, const Epoch& epoch,
+                                              const std::atomic<bool>* cancelled = nullptr);
+// For people: what the difference means; empty if there is none that matters.
+std::string DifferenceText(const CheckedManifest& checked);
 
 // Of one document, if the operator of this community signed it. InvalidArgument or Unauthenticated if not.
 absl::StatusOr<Manifest> ReadSignedManifest(const Community& community, std::string_view document);
-// What members compare: that of Community::ManifestDigest.
-Digest256 DigestOf(const Manifest& manifest);
 
 struct PreparedBatch {
   Batch batch;
@@ -50,11 +58,11 @@ struct PreparedBatch {
   std::string encoded;   // before it is sealed
   std::size_t room = 0;  // for records
 };
-// Reads the store, changes nothing. Without a manifest of the epoch (preview) the indicators are those that
-// the board holds now. There must be a roster.
+// Reads the store, changes nothing. Without a manifest of the epoch (null, for preview) the indicators are
+// those that the board holds now. There must be a roster.
 absl::StatusOr<PreparedBatch> PrepareBatch(const FeedbackConfig& config, MemberStore& store,
-                                           const Community& community, const PartySecrets& secrets,
-                                           const Epoch& epoch, TimeUs now);
+                                           const Community& community, const CheckedManifest* manifest,
+                                           const PartySecrets& secrets, const Epoch& epoch, TimeUs now);
 
 // Of the fates of what was weighed.
 std::size_t CountFate(const std::vector<Weighed>& weighed, Fate fate);

@@ -22,6 +22,11 @@ std::vector<Epoch> EpochsToSend(const EpochQuestion& question) {
   return epochs;
 }
 
+TimeUs JitterOf(std::chrono::milliseconds most, std::uint32_t draw) {
+  // The product holds for weeks.
+  return ((most.count() * std::int64_t{draw}) >> 32) * (kSecondUs / 1000);
+}
+
 TimeUs TimeToSend(const Epoch& epoch, TimeUs jitter) { return epoch.end() + jitter; }
 
 std::vector<Fate> PlanBatch(std::span<const Candidate> candidates, const BatchQuestion& question) {

@@ -3,6 +3,7 @@
 #ifndef POLDER_CONNECTORS_MEMBER_SEND_PLAN_H_
 #define POLDER_CONNECTORS_MEMBER_SEND_PLAN_H_
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -29,6 +30,10 @@ struct EpochQuestion {
 // one; one that was away makes up for a few.
 std::vector<Epoch> EpochsToSend(const EpochQuestion& question);
 
+// How long after the end of its epoch a batch leaves: evenly spread over `most`, by a random number that is
+// drawn for each batch. It must depend on nothing else, least of all on the records: when a batch leaves
+// tells nothing of what it holds.
+TimeUs JitterOf(std::chrono::milliseconds most, std::uint32_t draw);
 // When the batch of an epoch leaves: at its end, `jitter` later.
 TimeUs TimeToSend(const Epoch& epoch, TimeUs jitter);
 

@@ -65,8 +65,8 @@ absl::Status Sender::Lock() {
       path));
 }
 
-absl::Status Sender::SendDue(TimeUs now, std::optional<Epoch> only, std::vector<SendReport>* sent) {
-  const auto board = ReadMemberBoard(config_, *store_, now);
+absl::Status Sender::SendDue(TimeUs now, std::optional<TimeUs> only, std::vector<SendReport>* sent) {
+  const auto board = ReadMemberBoard(config_, *store_, now, options_.cancelled);
   if (!board.ok()) return board.status();
   for (const std::string& example : board->examples)
     options_.tell(fmt::format("refused on the board: {}", example));
@@ -79,14 +79,19 @@ absl::Status Sender::SendDue(TimeUs now, std::optional<Epoch> only, std::vector<
   if (!epochs.ok() || epochs->empty()) return epochs.status();
   if (absl::Status status = TakeIn(now); !status.ok()) return status;
   for (const Epoch& epoch : *epochs) {
-    absl::Status manifest = CheckManifest(config_, *store_, community, epoch);
+    const auto manifest = CheckManifest(config_, *store_, community, epoch, options_.cancelled);
     if (!manifest.ok() && epoch != epochs->back()) {
       // One that was missed must not hold up the last.
-      options_.tell(fmt::format("no batch of an earlier epoch: {}", std::string(manifest.message())));
+      options_.tell(
+          fmt::format("no batch of an earlier epoch: {}", std::string(manifest.status().message())));
       continue;
     }
-    if (!manifest.ok()) return manifest;
-    auto made = Make(community, epoch, now);
+    if (!manifest.ok()) return manifest.status();
+    if (manifest->difference.missing > 0) {
+      options_.tell(
+          fmt::format("the manifest of {}: {}", FormatIsoTime(epoch.start), DifferenceText(*manifest)));
+    }
+    auto made = Make(community, *manifest, now);
     if (!made.ok()) return made.status();
     if (absl::Status status = DeliverPending(*std::move(made), sent); !status.ok()) return status;
   }
@@ -94,7 +99,7 @@ absl::Status Sender::SendDue(TimeUs now, std::optional<Epoch> only, std::vector<
 }
 
 absl::StatusOr<Epoch> Sender::NextEpoch(TimeUs now) {
-  const auto length = store_->Number(kEpochLengthNumber, kDayUs);
+  const auto length = EpochLength(config_, *store_, now);
   if (!length.ok()) return length.status();
   const auto pending = store_->Undelivered();
   if (!pending.ok()) return pending.status();
@@ -106,10 +111,10 @@ absl::StatusOr<Epoch> Sender::NextEpoch(TimeUs now) {
 }
 
 absl::StatusOr<std::vector<Epoch>> Sender::EpochsDue(const Community& community, TimeUs now,
-                                                     std::optional<Epoch> only) {
+                                                     std::optional<TimeUs> only) {
   const Roster& roster = *community.roster();
   if (only) {
-    const Epoch epoch = Epoch::Of(only->start, roster.terms.epoch_length);
+    const Epoch epoch = Epoch::Of(*only, roster.terms.epoch_length);
     if (epoch.end() > now) {
       return absl::FailedPreconditionError(
           fmt::format("the epoch of {} ends at {}: its batch is sent after that", FormatIsoTime(epoch.start),
@@ -131,30 +136,20 @@ absl::StatusOr<std::vector<Epoch>> Sender::EpochsDue(const Community& community,
 }
 
 absl::Status Sender::TakeIn(TimeUs now) {
-  const auto length = store_->Number(kEpochLengthNumber, kDayUs);
-  if (!length.ok()) return length.status();
-  Intake intake(*store_, *length, now, options_.cancelled);
-  if (absl::Status status = intake.ReadAll(config_); !status.ok()) {
-    return absl::Status(status.code(),
-                        fmt::format("{}; nothing is sent, since it would say that nothing was seen",
-                                    std::string(status.message())));
-  }
-  const IntakeTally& tally = intake.tally();
-  for (const std::string& example : tally.examples) options_.tell(example);
-  if (tally.refused > 0)
-    options_.tell(fmt::format("{} records were none of what is expected", tally.refused));
-  if (tally.unknown_verdicts > 0) {
-    options_.tell(fmt::format("{} verdicts are about indicators that were never seen here: passed over",
-                              tally.unknown_verdicts));
-  }
-  return absl::OkStatus();
+  absl::Status status = TakeInAll(config_, *store_, now, options_.tell, options_.cancelled);
+  if (status.ok()) return status;
+  return absl::Status(status.code(),
+                      fmt::format("{}; nothing is sent, since it would say that nothing was seen",
+                                  std::string(status.message())));
 }
 
 // What is weighed and what is settled is one transaction: no sighting comes between.
-absl::StatusOr<SendReport> Sender::Make(const Community& community, const Epoch& epoch, TimeUs now) {
+absl::StatusOr<SendReport> Sender::Make(const Community& community, const CheckedManifest& manifest,
+                                        TimeUs now) {
+  const Epoch& epoch = manifest.manifest.epoch;
   auto transaction = Transaction::Begin(store_->database());
   if (!transaction.ok()) return transaction.status();
-  auto prepared = PrepareBatch(config_, *store_, community, secrets_, epoch, now);
+  auto prepared = PrepareBatch(config_, *store_, community, &manifest, secrets_, epoch, now);
   if (!prepared.ok()) return prepared.status();
   auto sealed = SealBatch(prepared->encoded, prepared->batch.recipient);
   if (!sealed) {
@@ -180,10 +175,13 @@ absl::Status Sender::DeliverPending(SendReport report, std::vector<SendReport>* 
     if (!pending.ok()) return pending.status();
     if (!*pending) return absl::OkStatus();
     const OutgoingBatch& batch = **pending;
-    if (absl::Status status = Record(LedgerEvent::kLeaving, batch); !status.ok()) return status;
-    if (absl::Status status = DeliverPatiently(batch.sealed); !status.ok()) return status;
-    if (absl::Status status = Record(LedgerEvent::kLeft, batch); !status.ok()) return status;
+    // After a crash between two steps none is done or recorded twice.
+    const bool arrived = ledger_->HasLeft(Blake2b256(batch.sealed));
+    if (!arrived) {
+      if (absl::Status status = Deliver(batch); !status.ok()) return status;
+    }
     if (absl::Status status = store_->MarkDelivered(batch.epoch, Now()); !status.ok()) return status;
+    if (arrived) continue;
     const bool fresh = report.bytes > 0 && report.epoch == batch.epoch;
     SendReport one = fresh ? report : SendReport{.epoch = batch.epoch, .records = batch.records.size()};
     one.again = !fresh;
@@ -193,18 +191,22 @@ absl::Status Sender::DeliverPending(SendReport report, std::vector<SendReport>* 
   }
 }
 
-// After a crash between two steps the same step is not recorded twice.
+absl::Status Sender::Deliver(const OutgoingBatch& batch) {
+  if (!ledger_->IsLeaving(Blake2b256(batch.sealed))) {
+    if (absl::Status status = Record(LedgerEvent::kLeaving, batch); !status.ok()) return status;
+  }
+  if (absl::Status status = DeliverPatiently(batch.sealed); !status.ok()) return status;
+  return Record(LedgerEvent::kLeft, batch);
+}
+
 absl::Status Sender::Record(LedgerEvent event, const OutgoingBatch& batch) {
-  const Digest256 digest = Blake2b256(batch.sealed);
-  const bool leaving = ledger_->IsLeaving(digest);
-  if (event == LedgerEvent::kLeaving ? leaving : !leaving) return absl::OkStatus();
   LedgerEntry entry;
   entry.event = event;
   entry.time = Now();
   entry.epoch = batch.epoch.start;
   entry.destination = config_.send_to.name;
   entry.bytes = batch.sealed.size();
-  entry.digest = digest;
+  entry.digest = Blake2b256(batch.sealed);
   if (event == LedgerEvent::kLeaving) entry.records = batch.records;
   if (absl::Status status = ledger_->Append(std::move(entry), secrets_.signing); !status.ok()) return status;
   return store_->SetLedgerHead(ledger_->head());
@@ -214,7 +216,14 @@ absl::Status Sender::DeliverPatiently(const std::string& sealed) {
   milliseconds delay = options_.first_retry;
   milliseconds waited{0};
   while (true) {
-    absl::Status status = DeliverBatch(config_.send_to, sealed);
+    absl::Status status = DeliverBatch(config_.send_to, sealed, options_.cancelled);
+    if (absl::IsPermissionDenied(status) || absl::IsUnauthenticated(status)) {
+      // Of the mailbox, not of the member's standing: its operator may let it in again.
+      return absl::FailedPreconditionError(
+          fmt::format("{}; the batch is kept, and is delivered when the mailbox takes it",
+                      std::string(status.message())));
+    }
+    if (absl::IsCancelled(status)) break;
     if (status.ok() || !absl::IsUnavailable(status)) return status;
     if (options_.patience && waited + delay > *options_.patience) {
       return absl::UnavailableError(
@@ -223,11 +232,11 @@ absl::Status Sender::DeliverPatiently(const std::string& sealed) {
     }
     options_.tell(fmt::format("{}; trying again in {} s", std::string(status.message()),
                               std::chrono::duration_cast<std::chrono::seconds>(delay).count()));
-    if (!Wait(delay))
-      return absl::CancelledError("ended before the batch had arrived; the next send delivers it");
+    if (!Wait(delay)) break;
     waited += delay;
     delay = std::min(2 * delay, kLongestRetry);
   }
+  return absl::CancelledError("ended before the batch had arrived; the next send delivers it");
 }
 
 bool Sender::Wait(milliseconds time) const {

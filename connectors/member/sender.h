@@ -50,18 +50,19 @@ class Sender {
   Sender(const Sender&) = delete;
   Sender& operator=(const Sender&) = delete;
 
-  // Delivers what has not arrived, then makes and sends the batches that are due at `now`, or that of `only`.
-  // Tells of each that has arrived in `sent`, also when a later one fails:
+  // Delivers what has not arrived, then makes and sends the batches that are due at `now`, or that of the
+  // epoch of the time `only`. Tells of each that has arrived in `sent`, also when a later one fails:
   //   PermissionDenied    this member may not send, for good: see CheckStanding
   //   NotFound            the manifest is not there yet
-  //   FailedPrecondition  the manifest is not what it should be: see CheckManifest; `only` is not closed
+  //   FailedPrecondition  the manifest is not what it should be: see CheckManifest; `only` is not closed; the
+  //                       mailbox does not take it (401, 403 and others)
   //   AlreadyExists       the batch of `only` was made already
   //   Unavailable         the mailbox, a board or an input does not answer
   //   Cancelled           `cancelled` was set
-  absl::Status SendDue(TimeUs now, std::optional<Epoch> only, std::vector<SendReport>* sent);
+  absl::Status SendDue(TimeUs now, std::optional<TimeUs> only, std::vector<SendReport>* sent);
 
-  // The epoch whose batch is due next, and is to be sent at its end and some time: by what is known without
-  // the board.
+  // The epoch whose batch is due next, and is to be sent at its end and some time. Reads the board, with its
+  // errors, only if that was never read: else it is not known how long an epoch is.
   absl::StatusOr<Epoch> NextEpoch(TimeUs now);
 
  private:
@@ -70,11 +71,12 @@ class Sender {
   absl::Status Prepare();
   absl::Status Lock();
   absl::StatusOr<std::vector<Epoch>> EpochsDue(const Community& community, TimeUs now,
-                                               std::optional<Epoch> only);
+                                               std::optional<TimeUs> only);
   absl::Status TakeIn(TimeUs now);
-  absl::StatusOr<SendReport> Make(const Community& community, const Epoch& epoch, TimeUs now);
+  absl::StatusOr<SendReport> Make(const Community& community, const CheckedManifest& manifest, TimeUs now);
   absl::Status DeliverPending(SendReport report, std::vector<SendReport>* sent);
   absl::Status Record(LedgerEvent event, const OutgoingBatch& batch);
+  absl::Status Deliver(const OutgoingBatch& batch);
   absl::Status DeliverPatiently(const std::string& sealed);
   bool Wait(std::chrono::milliseconds time) const;  // false if cancelled
 

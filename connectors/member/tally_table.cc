@@ -157,7 +157,9 @@ absl::StatusOr<bool> TallyTable::Add(const GivenVerdict& verdict) {
   if (!found.ok() || !*found) return found;
   auto insert = database_.Prepare(
       "INSERT INTO verdict (ioc_id, verdict, given, batch) VALUES (?1, ?2, ?3, NULL)"
-      " ON CONFLICT DO UPDATE SET verdict = ?2, given = ?3, batch = NULL WHERE given <= ?3");
+      // One that was told, and is given again, is told no second time: a file may be read again.
+      " ON CONFLICT DO UPDATE SET batch = iif(verdict = ?2, batch, NULL), verdict = ?2, given = ?3"
+      " WHERE given <= ?3");
   if (!insert.ok()) return insert.status();
   insert->BindBlob(1, BytesOf(id)).Bind(2, std::int64_t{static_cast<int>(verdict.verdict)});
   if (absl::Status status = insert->Bind(3, verdict.given).Run(); !status.ok()) return status;

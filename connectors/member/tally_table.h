@@ -67,7 +67,7 @@ class TallyTable {
   // Adding again changes nothing.
   absl::Status Add(std::span<const SightedIndicator> sighted, TimeUs epoch_length);
   // False if the indicator was never seen here: then nothing is recorded. Of two the one that was given later
-  // holds, of the same time the later come.
+  // holds, of the same time the later come. What it holds already changes nothing.
   absl::StatusOr<bool> Add(const GivenVerdict& verdict);
 
   // What could go into the batch of an epoch: by epoch and ioc_id, then those of which only the verdict is

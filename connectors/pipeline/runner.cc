@@ -50,7 +50,8 @@ std::optional<RemoteOrigin> RemoteOf(const IndicatorConfig& feed, const RunConfi
   TopicOrigin origin{.brokers = brokers,
                      .topic = feed.topic,
                      .properties = config.kafka.properties,
-                     .operator_keys = feed.operator_key};
+                     .operator_keys = feed.operator_key,
+                     .memory = config.cache};
   for (const auto& [name, value] : config.kafka.consumer) origin.properties[name] = value;
   return origin;
 }

@@ -22,6 +22,7 @@
 #include "engine/sighting/shadow_tally.h"
 #include "engine/sighting/sighting.h"
 #include "engine/snapshot/holder.h"
+#include "engine/watch/watch_report.h"
 #include "engine/watch/watch_sampler.h"
 
 namespace polder {

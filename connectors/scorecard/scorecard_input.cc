@@ -24,19 +24,24 @@ absl::StatusOr<Release> PublishedTo(const KeptRelease& kept) {
       fmt::format("the release of {} has no document for members", NameOfEpoch(kept.period_start)));
 }
 
-// The plan of then, by the roster of now: who was revoked since counts for nothing any more.
+// Of those who counted then, as the roster was then: a figure of a time that is over must not move with who
+// left since, or moved to another sector.
 absl::StatusOr<std::vector<MemberReport>> CountingReports(OperatorStore& store, const Roster& roster,
                                                           const Release& release) {
-  const ReleasePlan plan = PlanRelease(roster, release.epochs);
+  const auto counted = ReleaseStore(store.database()).CountedIn(release.start());
+  if (!counted.ok()) return counted.status();
   std::vector<MemberReport> counting;
   for (const Epoch& epoch : release.epochs) {
     auto reports = ReportsOf(store, roster, epoch);
     if (!reports.ok()) return reports.status();
     for (MemberReport& report : *reports) {
-      const ReleasePlan::Reporter* reporter = plan.Find(report.member);
-      if (reporter == nullptr) continue;
-      report.group = reporter->group;
-      report.joined = reporter->from;
+      const auto found = std::find_if(counted->begin(), counted->end(),
+                                      [&](const CountedMember& one) { return one.member == report.member; });
+      if (found == counted->end()) continue;
+      report.group = found->group;
+      report.sector = found->sector;
+      report.role = found->role;
+      report.joined = found->from;
       counting.push_back(std::move(report));
     }
   }

@@ -10,7 +10,7 @@
 namespace polder {
 
 // The releases that begin in `from <= start < to`, as they were published, with the reports that counted in
-// them, and the catalogue as it is now. NotFound if there is no such release.
+// them then, and the catalogue as it is now. NotFound if there is no such release.
 absl::StatusOr<ScorecardInput> ReadScorecardInput(OperatorStore& store, const Roster& roster, TimeUs from,
                                                   TimeUs to);
 

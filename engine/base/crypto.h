@@ -89,6 +89,8 @@ std::optional<std::array<std::uint8_t, N>> FromHex(std::string_view hex) {
 
 // RFC 4648 section 4, with padding.
 std::string ToBase64(const std::uint8_t* bytes, std::size_t count);
+// Nothing if the text is not exactly that.
+std::optional<std::string> FromBase64(std::string_view text);
 
 }  // namespace polder
 

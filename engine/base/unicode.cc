@@ -17,6 +17,14 @@ std::size_t LeadingLetterLength(std::string_view text) {
   return uc_is_general_category_withtable(code_point, kLetterDigits) ? static_cast<std::size_t>(length) : 0;
 }
 
+std::size_t LeadingCodePoint(std::string_view text, char32_t& code_point) {
+  if (text.empty()) return 0;
+  ucs4_t decoded = 0;
+  const int length = u8_mbtoucr(&decoded, reinterpret_cast<const uint8_t*>(text.data()), text.size());
+  code_point = decoded;
+  return length > 0 ? static_cast<std::size_t>(length) : 0;
+}
+
 std::size_t TrailingLetterLength(std::string_view text) {
   for (std::size_t length = 2; length <= 4 && length <= text.size(); ++length) {
     const std::string_view tail = text.substr(text.size() - length);

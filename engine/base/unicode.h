@@ -14,6 +14,10 @@ namespace polder {
 // is, one which a domain name may hold; 0 for anything else, broken UTF-8 included.
 std::size_t LeadingLetterLength(std::string_view text);
 
+// The length in bytes of the well-formed UTF-8 sequence at the start of `text`, whose code point it gives,
+// ASCII included; 0 if there is none, and then `code_point` means nothing.
+std::size_t LeadingCodePoint(std::string_view text, char32_t& code_point);
+
 // As LeadingLetterLength, for the sequence that ends where `text` ends.
 std::size_t TrailingLetterLength(std::string_view text);
 

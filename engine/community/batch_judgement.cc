@@ -28,9 +28,11 @@ Problem JudgeRecipient(const Batch& batch, const PublicKey& recipient, const Ros
   return std::nullopt;
 }
 
+// A batch is made after its epoch has ended, so keys that were replaced before that made none of it: who has
+// stolen them could otherwise come before the member.
 bool HasSigned(const RosterEntry& member, const OpenedBatch& opened, TimeUs now) {
   return std::any_of(member.keys.begin(), member.keys.end(), [&](const KeyPeriod& period) {
-    return period.from <= now && period.until > opened.batch.epoch.start &&
+    return period.from <= now && period.until >= opened.batch.epoch.end() &&
            opened.IsSignedBy(period.keys.signing);
   });
 }

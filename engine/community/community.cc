@@ -12,7 +12,7 @@ constexpr TimeUs kMostAhead = 3'600 * kSecondUs;
 
 absl::Status CheckTime(TimeUs time, TimeUs now, std::string_view what) {
   if (time <= now + kMostAhead) return absl::OkStatus();
-  return absl::FailedPreconditionError(
+  return absl::OutOfRangeError(
       fmt::format("{} {} is more than an hour ahead of this machine's clock", what, FormatIsoTime(time)));
 }
 
@@ -31,21 +31,57 @@ absl::StatusOr<Community::News> Community::Take(std::string_view bytes, TimeUs n
   }
   if (document->type == kManifestType) return TakeManifest(*document);
   if (document->type == kIndicatorType) return TakeEnvelope(*document);
-  // For people and other programs to read; nothing follows from it here.
-  if (document->type.starts_with(kReleaseType) || document->type == kScorecardType) return News{};
+  if (document->type.starts_with(kReleaseType) || document->type == kScorecardType ||
+      document->type == kManifestListType) {
+    // For people and other readers; nothing follows from it here.
+    if (absl::Status status = CheckOperatorSigned(*document); !status.ok()) return status;
+    return News{};
+  }
   return absl::InvalidArgumentError(
       fmt::format("a document of the type '{}'; roster, manifest and indicator are known", document->type));
 }
 
+absl::Status Community::Resume(std::string_view roster_document) {
+  const auto document = ReadSignedDocument(roster_document);
+  if (!document.ok()) return document.status();
+  auto roster = ReadRoster(document->body);
+  if (!roster.ok()) return roster.status();
+  const std::vector<KeyPeriod>& keys = roster->Operator()->keys;
+  if (std::none_of(keys.begin(), keys.end(), [&](const KeyPeriod& one) { return one.keys == first_; })) {
+    return absl::FailedPreconditionError(fmt::format(
+        "what is remembered is the roster of '{}', whose operator never had the keys that are given here",
+        roster->terms.name));
+  }
+  Adopt(*std::move(roster), *document);
+  resumed_ = true;
+  return absl::OkStatus();
+}
+
+void Community::Adopt(Roster roster, const SignedDocument& document) {
+  // From now on his newest keys are believed.
+  trusted_ = roster.Operator()->keys.back().keys;
+  roster_ = std::move(roster);
+  roster_digest_ = Blake2b256(document.body);
+  roster_document_ = RenderSignedDocument(document);
+}
+
 absl::StatusOr<Community::News> Community::TakeRoster(const SignedDocument& document) {
+  auto roster = ReadRoster(document.body);
+  if (!roster.ok()) return roster.status();
+  // Whatever key it is signed with: nothing follows from it.
+  if (roster->version < roster_version()) {
+    shown_ = std::max(shown_, roster->version);
+    if (resumed_) return News{};
+    return absl::FailedPreconditionError(
+        fmt::format("version {} of the roster, and version {} is known: an old one told again",
+                    roster->version, roster_version()));
+  }
   if (!IsAuthentic(document, trusted_.signing)) {
     return absl::UnauthenticatedError(fmt::format(
         "a roster that is not signed with the operator's key; if '{}' changed keys, the roster that says so "
         "has to come first",
         document.signer));
   }
-  auto roster = ReadRoster(document.body);
-  if (!roster.ok()) return roster.status();
   const RosterEntry& signer = *roster->Operator();
   if (signer.name != document.signer || roster->terms.name != document.community) {
     return absl::PermissionDeniedError("a roster by another than the operator that it names");
@@ -54,19 +90,9 @@ absl::StatusOr<Community::News> Community::TakeRoster(const SignedDocument& docu
     return absl::PermissionDeniedError(fmt::format("a roster of '{}' in the place of that of '{}'",
                                                    roster->terms.name, roster_->terms.name));
   }
-  if (!roster_ && roster->version < least_version_) {
-    // Known from before to be old; but it may be what names the key of the next.
-    trusted_ = signer.keys.back().keys;
-    return News{};
-  }
-  if (roster->version < roster_version()) {
-    return absl::FailedPreconditionError(
-        fmt::format("version {} of the roster, and version {} is known: an old one told again",
-                    roster->version, roster_version()));
-  }
-  const Digest256 digest = Blake2b256(document.body);
+  shown_ = std::max(shown_, roster->version);
   if (roster_ && roster->version == roster_->version) {
-    if (digest == roster_digest_) return News{};
+    if (Blake2b256(document.body) == roster_digest_) return News{};
     equivocated_ = true;
     return absl::PermissionDeniedError(
         fmt::format("a second roster of version {}: the operator signed two", roster->version));
@@ -81,10 +107,7 @@ absl::StatusOr<Community::News> Community::TakeRoster(const SignedDocument& docu
     news.more_may_count = news.more_may_count || !roster_ ||
                           (in && (before == nullptr || before->keys.size() != entry.keys.size()));
   }
-  // From now on his newest keys are believed.
-  trusted_ = signer.keys.back().keys;
-  roster_ = *std::move(roster);
-  roster_digest_ = digest;
+  Adopt(*std::move(roster), document);
   return news;
 }
 
@@ -102,15 +125,27 @@ absl::StatusOr<const RosterEntry*> Community::SignerOf(const SignedDocument& doc
   return entry;
 }
 
-absl::StatusOr<Community::News> Community::TakeManifest(const SignedDocument& document) {
+absl::Status Community::CheckOperatorSigned(const SignedDocument& document) const {
+  if (document.community != roster_->terms.name) {
+    return absl::UnauthenticatedError(fmt::format("a {} of the community '{}', and this is '{}'",
+                                                  document.type, document.community, roster_->terms.name));
+  }
   const auto signer = SignerOf(document);
   if (!signer.ok()) return signer.status();
-  if ((*signer)->role != Role::kOperator) {
-    return absl::PermissionDeniedError(
-        fmt::format("a manifest by '{}', who is not the operator", document.signer));
-  }
+  if ((*signer)->role == Role::kOperator) return absl::OkStatus();
+  return absl::PermissionDeniedError(
+      fmt::format("a {} by '{}', who is not the operator", document.type, document.signer));
+}
+
+absl::StatusOr<Community::News> Community::TakeManifest(const SignedDocument& document) {
+  if (absl::Status status = CheckOperatorSigned(document); !status.ok()) return status;
   const auto manifest = ReadManifest(document.body);
   if (!manifest.ok()) return manifest.status();
+  // So keys that the operator gave up sign no manifest of an epoch after that.
+  if (document.signed_at < manifest->epoch.end()) {
+    return absl::InvalidArgumentError(fmt::format("a manifest that was signed at {}, before its epoch ended",
+                                                  FormatIsoTime(document.signed_at)));
+  }
   const auto [at, fresh] = manifests_.try_emplace(manifest->epoch.start, *manifest);
   if (fresh) {
     News news;
@@ -147,6 +182,9 @@ absl::StatusOr<Community::News> Community::TakeEnvelope(const SignedDocument& do
       return News{};
     }
   }
+  if (examine_) {
+    if (absl::Status status = examine_(*envelope); !status.ok()) return status;
+  }
   published_.insert_or_assign(
       key, Published{envelope->published, envelope->updated, envelope->withdrawn, envelope->ioc_ids});
   // It is remembered nevertheless: a manifest of the time when he belonged is about it.
@@ -170,13 +208,7 @@ const Manifest* Community::LatestManifest() const {
   return manifests_.empty() ? nullptr : &manifests_.rbegin()->second;
 }
 
-std::optional<Digest256> Community::ManifestDigest(TimeUs epoch_start) const {
-  const auto found = manifests_.find(epoch_start);
-  if (found == manifests_.end()) return std::nullopt;
-  return Blake2b256(RenderManifest(found->second));
-}
-
-std::map<IocId, TimeUs> Community::PublishedAsOf(TimeUs time) const {
+std::vector<ListedIndicator> Community::ListAsOf(TimeUs time) const {
   std::map<IocId, TimeUs> first;
   for (const auto& [key, one] : published_) {
     if (one.published >= time || (one.withdrawn && one.updated < time)) continue;
@@ -187,32 +219,52 @@ std::map<IocId, TimeUs> Community::PublishedAsOf(TimeUs time) const {
       if (!fresh) at->second = std::min(at->second, one.published);
     }
   }
-  return first;
-}
-
-std::vector<IocId> Community::IocIdsAsOf(TimeUs time) const {
-  std::vector<IocId> ids;
-  for (const auto& [id, published] : PublishedAsOf(time)) ids.push_back(id);
-  return ids;
+  std::vector<ListedIndicator> list;
+  list.reserve(first.size());
+  for (const auto& [id, published] : first) list.push_back({id, published});
+  return list;
 }
 
 absl::Status Community::Check(const Manifest& manifest) const {
   if (equivocated_) {
     return absl::FailedPreconditionError(
         "the operator signed two rosters of one version or two manifests of one epoch: keep both, and ask "
-        "other "
-        "members which they have");
+        "other members which they have");
   }
-  const std::vector<IocId> ids = IocIdsAsOf(manifest.as_of);
-  if (ids.size() != manifest.indicators || MerkleRoot(ids) != manifest.root) {
+  if (manifest.as_of != manifest.epoch.end()) {
     return absl::FailedPreconditionError(
-        fmt::format("the manifest of {} is about {} indicators with the root {}, and {} with the root {} "
-                    "came here: perhaps "
-                    "not everybody was given the same; compare with other members",
-                    FormatIsoTime(manifest.epoch.start), manifest.indicators, Fingerprint(manifest.root),
-                    ids.size(), Fingerprint(MerkleRoot(ids))));
+        fmt::format("the manifest of {} is of {}, and not of the end of its epoch",
+                    FormatIsoTime(manifest.epoch.start), FormatIsoTime(manifest.as_of)));
+  }
+  if (manifest.roster_version > roster_version()) {
+    return absl::FailedPreconditionError(fmt::format(
+        "the manifest of {} was made with version {} of the roster, and version {} is the latest that came "
+        "here: perhaps somebody keeps a revocation back; look at the board from elsewhere",
+        FormatIsoTime(manifest.epoch.start), manifest.roster_version, roster_version()));
+  }
+  if (manifest.roster_version == roster_version() && manifest.roster_digest != roster_digest_) {
+    return absl::FailedPreconditionError(fmt::format(
+        "the manifest of {} was made with another roster of version {} than came here: the operator signed "
+        "two; keep both, and ask other members which they have",
+        FormatIsoTime(manifest.epoch.start), manifest.roster_version));
   }
   return absl::OkStatus();
+}
+
+Community::Difference Community::Compare(const Manifest& manifest,
+                                         std::span<const ListedIndicator> list) const {
+  const auto before = [](const ListedIndicator& a, const ListedIndicator& b) { return a.ioc_id < b.ioc_id; };
+  Difference difference;
+  for (const ListedIndicator& here : ListAsOf(manifest.as_of)) {
+    difference.unlisted += std::binary_search(list.begin(), list.end(), here, before) ? 0 : 1;
+  }
+  std::vector<IocId> came;
+  for (const auto& [key, one] : published_) came.insert(came.end(), one.ioc_ids.begin(), one.ioc_ids.end());
+  std::sort(came.begin(), came.end());
+  for (const ListedIndicator& listed : list) {
+    difference.missing += std::binary_search(came.begin(), came.end(), listed.ioc_id) ? 0 : 1;
+  }
+  return difference;
 }
 
 }  // namespace polder

@@ -1,10 +1,18 @@
 #include "engine/community/envelope.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "engine/community/body.h"
 
 namespace polder {
+namespace {
+
+constexpr std::size_t kLongestId = 1'024;
+
+}  // namespace
 
 std::string RenderEnvelope(const Envelope& envelope) {
   nlohmann::ordered_json json = {{"id", envelope.id},
@@ -37,7 +45,12 @@ absl::StatusOr<Envelope> ReadEnvelope(std::string_view body) {
     }
     envelope.ioc_ids.push_back(*id);
   }
-  if (envelope.id.empty()) top.Wrong("id", "an identifier");
+  // It stands in messages.
+  const bool printable = std::all_of(envelope.id.begin(), envelope.id.end(),
+                                     [](char c) { return static_cast<unsigned char>(c) >= ' ' && c != 127; });
+  if (envelope.id.empty() || envelope.id.size() > kLongestId || !printable) {
+    top.Wrong("id", fmt::format("1 to {} bytes without control characters", kLongestId));
+  }
   if (envelope.updated < envelope.published) top.Wrong("updated", "a time that is not before 'published'");
   if (!status.ok()) return status;
   return envelope;

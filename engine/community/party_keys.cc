@@ -37,6 +37,8 @@ std::string FormatPartyKeys(const PartyKeys& keys) {
   return fmt::format("{}{}{}", kPublicPrefix, ToHex(keys.signing), ToHex(keys.sealing));
 }
 
+std::string FingerprintOf(const PartyKeys& keys) { return Fingerprint(Blake2b256(FormatPartyKeys(keys))); }
+
 std::optional<PartyKeys> ParsePartyKeys(std::string_view text) {
   if (!text.starts_with(kPublicPrefix)) return std::nullopt;
   text.remove_prefix(kPublicPrefix.size());

@@ -30,6 +30,8 @@ PartySecrets NewPartySecrets();
 // `polder-key:` and 128 hexadecimal digits, the signing key first.
 std::string FormatPartyKeys(const PartyKeys& keys);
 std::optional<PartyKeys> ParsePartyKeys(std::string_view text);
+// What two people compare to know that they mean the same keys.
+std::string FingerprintOf(const PartyKeys& keys);
 
 // What is kept in a file that only its owner reads: `polder-secret-key:` and 128 digits, the seeds.
 std::string FormatPartySecrets(const PartySecrets& secrets);

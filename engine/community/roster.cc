@@ -6,18 +6,12 @@
 #include <array>
 #include <set>
 
+#include "engine/community/signed_document.h"
+
 namespace polder {
 namespace {
 
 constexpr std::array<std::string_view, 4> kRoles{"member", "supplier", "csirt", "operator"};
-constexpr std::size_t kLongestName = 64;
-constexpr std::string_view kNameCharacters =
-    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
-
-bool IsName(std::string_view name) {
-  return !name.empty() && name.size() <= kLongestName &&
-         name.find_first_not_of(kNameCharacters) == std::string_view::npos;
-}
 
 RosterEntry* FindIn(Roster& roster, std::string_view name) {
   const auto found = std::find_if(roster.entries.begin(), roster.entries.end(),
@@ -106,10 +100,10 @@ std::vector<const RosterEntry*> Roster::ReportersAt(TimeUs time) const {
 
 absl::StatusOr<Roster> NewRoster(CommunityTerms terms, const std::string& operator_name,
                                  const PartyKeys& operator_keys, TimeUs now) {
-  if (!IsName(terms.name) || !IsName(operator_name)) {
+  if (!IsPartyName(terms.name) || !IsPartyName(operator_name)) {
     return absl::InvalidArgumentError(fmt::format(
-        "'{}' and '{}': the names of a community and of its operator are 1 to {} of [A-Za-z0-9._-]",
-        terms.name, operator_name, kLongestName));
+        "'{}' and '{}': the names of a community and of its operator are 1 to 64 of [A-Za-z0-9._-]",
+        terms.name, operator_name));
   }
   Roster roster;
   roster.terms = std::move(terms);
@@ -126,10 +120,9 @@ absl::StatusOr<Roster> NewRoster(CommunityTerms terms, const std::string& operat
 }
 
 absl::StatusOr<Roster> WithEntry(const Roster& roster, RosterEntry entry, TimeUs now) {
-  if (!IsName(entry.name) || !IsName(entry.group)) {
+  if (!IsPartyName(entry.name) || !IsPartyName(entry.group)) {
     return absl::InvalidArgumentError(
-        fmt::format("'{}' of the group '{}': a name is 1 to {} of [A-Za-z0-9._-]", entry.name, entry.group,
-                    kLongestName));
+        fmt::format("'{}' of the group '{}': a name is 1 to 64 of [A-Za-z0-9._-]", entry.name, entry.group));
   }
   if (entry.role == Role::kOperator) {
     return absl::FailedPreconditionError(fmt::format(

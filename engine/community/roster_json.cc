@@ -6,6 +6,7 @@
 
 #include "engine/community/body.h"
 #include "engine/community/roster.h"
+#include "engine/community/signed_document.h"
 
 namespace polder {
 namespace {
@@ -59,7 +60,9 @@ RosterEntry ReadEntry(const nlohmann::json& json, const std::string& path, absl:
     entry.keys.push_back(
         {keys.value_or(PartyKeys{}), period.Time("from"), period.TimeOr("until", kEndOfTime)});
   }
-  if (entry.name.empty() || entry.group.empty()) object.Wrong("name", "a name and a group");
+  for (const char* key : {"name", "group"}) {
+    if (!IsPartyName(object.TextOr(key, ""))) object.Wrong(key, "1 to 64 of [A-Za-z0-9._-]");
+  }
   if (entry.keys.empty()) object.Wrong("keys", "at least one pair of keys");
   return entry;
 }
@@ -67,6 +70,7 @@ RosterEntry ReadEntry(const nlohmann::json& json, const std::string& path, absl:
 CommunityTerms ReadTerms(const BodyObject& top) {
   CommunityTerms terms;
   terms.name = top.Text("community");
+  if (!IsPartyName(terms.name)) top.Wrong("community", "1 to 64 of [A-Za-z0-9._-]");
   const std::uint64_t seconds = top.Number("epoch_seconds");
   if (seconds < 60 || seconds > 366 * 86'400) top.Wrong("epoch_seconds", "60 to 31622400");
   terms.epoch_length = static_cast<TimeUs>(seconds) * kSecondUs;

@@ -10,6 +10,9 @@ namespace polder {
 namespace {
 
 constexpr std::string_view kSuffix = "/1";
+constexpr std::size_t kLongestName = 64;
+constexpr std::string_view kNameCharacters =
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
 
 // The parts hold no NUL, so it is clear where each ends; the first says for what the signature is.
 std::string SignedBytes(const SignedDocument& document) {
@@ -25,6 +28,11 @@ std::string SignedBytes(const SignedDocument& document) {
 bool HoldsNul(const std::string& text) { return text.find('\0') != std::string::npos; }
 
 }  // namespace
+
+bool IsPartyName(std::string_view name) {
+  return !name.empty() && name.size() <= kLongestName &&
+         name.find_first_not_of(kNameCharacters) == std::string_view::npos;
+}
 
 SignedDocument SignDocument(SignedDocument document, const SigningKeys& keys) {
   document.signed_at -= document.signed_at % kSecondUs;
@@ -70,16 +78,17 @@ absl::StatusOr<SignedDocument> ReadSignedDocument(std::string_view bytes) {
   } else {
     top.Wrong("polder", "the type of a document and its version, such as 'roster/1'");
   }
-  if (HoldsNul(document.type) || HoldsNul(document.community) || HoldsNul(document.signer) ||
-      HoldsNul(document.body) || document.signed_at % kSecondUs != 0) {
-    top.Wrong("body", "texts without NUL, and a time in whole seconds");
+  if (!IsPartyName(document.type) || !IsPartyName(document.signer) ||
+      (!document.community.empty() && !IsPartyName(document.community))) {
+    top.Wrong("signer", "names of 1 to 64 of [A-Za-z0-9._-]");
+  }
+  if (HoldsNul(document.body) || document.signed_at % kSecondUs != 0) {
+    top.Wrong("body", "a text without NUL, and a time in whole seconds");
   }
   if (!status.ok()) return status;
   document.signature = *signature;
   return document;
 }
-
-Digest256 DocumentDigest(const SignedDocument& document) { return Blake2b256(SignedBytes(document)); }
 
 std::string Fingerprint(const Digest256& digest) {
   const std::string hex = ToHex(digest.data(), 16);

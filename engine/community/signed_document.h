@@ -23,6 +23,10 @@ struct SignedDocument {
   Signature signature{};
 };
 
+// What a party, a group, a community and a type of document may be called: 1 to 64 of [A-Za-z0-9._-]. So
+// names can stand in messages, in keys of topics and in batches as they are.
+bool IsPartyName(std::string_view name);
+
 // Signs all the other fields. They hold no NUL, and are not larger than kLargestDocument together.
 SignedDocument SignDocument(SignedDocument document, const SigningKeys& keys);
 bool IsAuthentic(const SignedDocument& document, const PublicKey& key);
@@ -36,8 +40,6 @@ inline constexpr std::size_t kLargestDocument = std::size_t{16} << 20;
 // Reads that; authenticity is not judged. An InvalidArgument says what is wrong with it.
 absl::StatusOr<SignedDocument> ReadSignedDocument(std::string_view bytes);
 
-// BLAKE2b-256 of what is signed.
-Digest256 DocumentDigest(const SignedDocument& document);
 // A digest for people to compare over the telephone: `1f3a-9c02-77de-40b1-...`, the first 16 bytes.
 std::string Fingerprint(const Digest256& digest);
 

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <limits>
 #include <set>
+#include <tuple>
 
 namespace polder {
 namespace {
@@ -60,19 +61,6 @@ std::optional<T> Kth(std::vector<T> values, std::size_t k, Order order) {
   return values[k - 1];
 }
 
-// k doubled as often as it still fits, at most up to `most`; 0 if it does not fit once.
-std::size_t Doublings(std::size_t number, std::size_t k, std::size_t most) {
-  std::size_t bucket = number < k ? 0 : k;
-  while (bucket != 0 && bucket * 2 <= std::min(number, most)) bucket *= 2;
-  return bucket;
-}
-
-bool MayBeTold(const CataloguedIndicator& indicator, Audience audience) {
-  return audience != Audience::kNobody &&
-         std::none_of(indicator.shared_by.begin(), indicator.shared_by.end(),
-                      [](const SharedBy& shared) { return shared.pap == Pap::kRed; });
-}
-
 // What is in force in the period; a late report may be of what was withdrawn before.
 std::vector<ReleasedIndicator::Reference> References(const CataloguedIndicator& indicator, TimeUs start) {
   std::vector<ReleasedIndicator::Reference> in_force;
@@ -84,9 +72,43 @@ std::vector<ReleasedIndicator::Reference> References(const CataloguedIndicator& 
   return in_force.empty() ? all : in_force;
 }
 
-// `needed` may be more than `k`: the surplus counts for nothing.
-void SayWhatKGroupsSay(const std::map<Group, GroupWord>& words, std::size_t needed, std::size_t k,
+// k, 2k or 4k of no more than half of those who count; nothing if k is more than that.
+std::optional<std::size_t> ReachOf(std::size_t groups, std::size_t counting, std::size_t k) {
+  const std::size_t told = Coarsely(std::min({groups, counting / 2, 4 * k}), k);
+  return told > 0 ? std::optional(told) : std::nullopt;
+}
+
+struct Asked {
+  std::optional<std::size_t> needed;  // groups; may be more than k: the surplus counts for nothing
+  std::size_t counting = 0;           // groups
+};
+
+// What is asked of each indicator. Runs are many and mostly alike, so it is worked out once for each sort.
+class Asking {
+ public:
+  Asking(const ReleasePlan& plan, const Runs& runs) : plan_(plan), runs_(runs) {}
+
+  const Asked& Of(const IocId& ioc_id) {
+    const Run run = RunOf(runs_, ioc_id, plan_);
+    const auto [found, is_new] = asked_.try_emplace({run.since, run.released, run.k});
+    if (is_new) found->second = {GroupsNeeded(run, plan_), CountingGroups(run, plan_)};
+    return found->second;
+  }
+  // Whether the run is hidden only because k groups do not report it. Where it is for one who came or left,
+  // the totals would make the difference that the runs avoid.
+  bool IsHiddenByK(const IocId& ioc_id) {
+    return plan_.k ? Of(ioc_id).needed == plan_.k : !RunOf(runs_, ioc_id, plan_).released;
+  }
+
+ private:
+  const ReleasePlan& plan_;
+  const Runs& runs_;
+  std::map<std::tuple<TimeUs, std::optional<TimeUs>, std::size_t>, Asked> asked_;
+};
+
+void SayWhatKGroupsSay(const std::map<Group, GroupWord>& words, const Asked& asked, std::size_t k,
                        ReleasedIndicator& indicator) {
+  const std::size_t needed = *asked.needed;
   const Detail detail = DetailOf(indicator.tlp);
   std::size_t confirmed = 0;
   std::size_t false_positive = 0;
@@ -103,29 +125,30 @@ void SayWhatKGroupsSay(const std::map<Group, GroupWord>& words, std::size_t need
     indicator.false_positive = false_positive >= needed;
     indicator.latency_at_most = Kth(std::move(latencies), needed, std::less<>());
   }
-  if (detail >= Detail::kReach) indicator.reach_at_least = Doublings(words.size() - (needed - k), k, 4 * k);
+  if (detail >= Detail::kReach) {
+    indicator.reach_at_least = ReachOf(words.size() - (needed - k), asked.counting, k);
+  }
   if (detail >= Detail::kCount) indicator.count_at_least = Kth(std::move(counts), needed, std::greater<>());
 }
 
 std::vector<ReleasedIndicator> Released(const Gathered& gathered, const Catalogue& catalogue,
-                                        const ReleasePlan& plan, const Runs& runs) {
+                                        const ReleasePlan& plan, Asking& asking) {
   std::vector<ReleasedIndicator> released;
   for (const auto& [ioc_id, words] : gathered.words) {
     const auto known = catalogue.find(ioc_id);
     if (known == catalogue.end() || known->second.shared_by.empty()) continue;
+    if (!MayBeReleased(known->second, plan.one_organisation)) continue;
     const Tlp tlp = known->second.tlp();
-    const Audience audience = AudienceOf(tlp, plan.one_organisation);
-    if (!MayBeTold(known->second, audience)) continue;
-    const std::optional<std::size_t> needed = GroupsNeeded(RunOf(runs, ioc_id, plan), plan);
-    if (!needed || words.size() < *needed) continue;
+    const Asked& asked = asking.Of(ioc_id);
+    if (!asked.needed || words.size() < *asked.needed) continue;
     ReleasedIndicator& one = released.emplace_back();
     one.ioc_id = ioc_id;
     one.kind = known->second.kind;
     one.value = known->second.value;
     one.tlp = tlp;
-    one.audience = audience;
+    one.audience = AudienceOf(tlp, plan.one_organisation);
     one.references = References(known->second, plan.start());
-    SayWhatKGroupsSay(words, *needed, *plan.k, one);
+    SayWhatKGroupsSay(words, asked, *plan.k, one);
   }
   return released;
 }
@@ -153,32 +176,43 @@ Suppressed Published(const ByGroup& hidden, std::size_t k) {
   return {CoarseTotal(total.indicators, k), CoarseTotal(total.reports, k)};
 }
 
-// Whether the run is hidden only because k groups do not report it. Where it is for one who came or left, the
-// totals would make the difference that the runs avoid.
-bool IsHiddenByK(const Run& run, const ReleasePlan& plan) {
-  return plan.k ? GroupsNeeded(run, plan) == plan.k : !run.released;
-}
-
-void CountWhatIsHidden(const Gathered& gathered, const ReleasePlan& plan, const Runs& runs,
-                       Release& release) {
+void CountWhatIsHidden(const Gathered& gathered, const ReleasePlan& plan, Asking& asking, Release& release) {
   std::set<IocId> released;
   for (const ReleasedIndicator& one : release.released) released.insert(one.ioc_id);
   ByGroup all;
   for (const auto& [group, reported] : gathered.reported) {
     std::set_difference(reported.begin(), reported.end(), released.begin(), released.end(),
                         std::inserter(all[group], all[group].end()));
-    release.exactly_released_reports += reported.size() - all[group].size();
   }
   release.exactly_suppressed = Total(all, std::numeric_limits<std::size_t>::max());
   ByGroup hidden;
   for (const auto& [ioc_id, words] : gathered.words) {
-    if (released.contains(ioc_id) || !IsHiddenByK(RunOf(runs, ioc_id, plan), plan)) continue;
+    if (released.contains(ioc_id) || !asking.IsHiddenByK(ioc_id)) continue;
     for (const auto& [group, word] : words) hidden[group].insert(ioc_id);
   }
-  release.suppressed = Published(hidden, release.k.value_or(kLeastThreshold));
+  // Of totals too "all of them" would name each.
+  const std::size_t k = release.k.value_or(kLeastThreshold);
+  if (CountingGroups(Run{kEndOfTime, kEndOfTime, std::nullopt, 0}, plan) >= k + kGroupsToSpare) {
+    release.suppressed = Published(hidden, k);
+  }
 }
 
 }  // namespace
+
+bool MayBeReleased(const CataloguedIndicator& indicator, bool one_organisation) {
+  const auto& shared_by = indicator.shared_by;
+  return MakesFeedback(indicator.kind) &&
+         AudienceOf(indicator.tlp(), one_organisation) != Audience::kNobody &&
+         std::none_of(shared_by.begin(), shared_by.end(),
+                      [](const SharedBy& shared) { return shared.pap == Pap::kRed; });
+}
+
+std::size_t Coarsely(std::size_t number, std::size_t k) {
+  if (k == 0 || number < k) return 0;
+  std::size_t told = k;
+  while (told <= number / 2) told *= 2;
+  return told;
+}
 
 std::size_t CoarseTotal(std::size_t number, std::size_t k) {
   std::size_t told = 8 * std::max<std::size_t>(k, 1);
@@ -195,8 +229,9 @@ Release MakeRelease(std::span<const MemberReport> reports, const Catalogue& cata
   release.members = plan.members;
   release.k = plan.k;
   const Gathered gathered = Gather(reports, plan, runs);
-  if (!plan.hold) release.released = Released(gathered, catalogue, plan, runs);
-  CountWhatIsHidden(gathered, plan, runs, release);
+  Asking asking(plan, runs);
+  if (!plan.hold) release.released = Released(gathered, catalogue, plan, asking);
+  CountWhatIsHidden(gathered, plan, asking, release);
   return release;
 }
 

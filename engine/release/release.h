@@ -9,13 +9,16 @@
 //   seen                at least k groups reported the indicator
 //   verdicts            at least k groups gave that verdict
 //   latency_at_most     at least k groups saw it within this (the k-th smallest; unknown does not count)
-//   reach_at_least      k, 2k or 4k groups, whichever is the most
+//   reach_at_least      k, 2k or 4k groups, whichever is the most of at most half of the groups that count:
+//                       more would say of many single ones that they saw it
 //   count_at_least      at least k groups counted so many events (the k-th largest)
 //   suppressed          how much stays hidden, as a lower bound. A group adds no more to the totals than the
 //                       k-th largest does, so that they do not show what one group alone has, and they are
 //                       told in few steps (CoarseTotal). Exact ones, or fine steps, tell everyone when a
 //                       canary was seen that one member only can see: tests/attack measures it.
-// What is said depends on the effective marking of the indicator (policy.h: DetailOf, AudienceOf).
+// That is so of honest reports. Of k - 1 groups that lie together and one honest one, each of these
+// statements tells what the honest one said: tests/attack shows it, and what follows for trust is in the
+// README. What is said depends on the effective marking of the indicator (policy.h: DetailOf, AudienceOf).
 #ifndef POLDER_ENGINE_RELEASE_RELEASE_H_
 #define POLDER_ENGINE_RELEASE_RELEASE_H_
 
@@ -63,21 +66,28 @@ struct Suppressed {
   friend bool operator==(const Suppressed&, const Suppressed&) = default;
 };
 
+// Whether anything may be released to members about it at all, by its kind and markings.
+bool MayBeReleased(const CataloguedIndicator& indicator, bool one_organisation);
+
+// A number of at least k groups: k, 2k, 4k, ..., whichever is the most that `number` reaches; 0 if it is less
+// than k, or k is 0.
+std::size_t Coarsely(std::size_t number, std::size_t k);
 // A total that k groups bear: 8k, 32k, 128k, ..., whichever is the most that `number` reaches, else 0.
 std::size_t CoarseTotal(std::size_t number, std::size_t k);
 
 // The operator's own. Ordered by ioc_id.
 struct Release {
   std::string community;
-  std::vector<Epoch> epochs;         // at least one
-  std::vector<Digest256> manifests;  // of these epochs; MakeRelease leaves it empty, its caller fills it in
-  std::size_t members = 0;           // who send feedback and belong
-  std::optional<std::size_t> k;      // nothing: too few members, nothing is released per indicator
+  std::vector<Epoch> epochs;  // at least one
+  // Of these epochs, one each, nothing where none was made. MakeRelease leaves it empty, its caller fills it
+  // in.
+  std::vector<std::optional<Digest256>> manifests;
+  std::size_t members = 0;       // who send feedback and belong
+  std::optional<std::size_t> k;  // nothing: too few members or groups, nothing is released per indicator
   std::vector<ReleasedIndicator> released;
   Suppressed suppressed;  // at least so much
   // For the operator's eyes only: no rendering has it.
   Suppressed exactly_suppressed;
-  std::size_t exactly_released_reports = 0;
 
   TimeUs start() const { return epochs.front().start; }
   TimeUs end() const { return epochs.back().end(); }
@@ -99,7 +109,7 @@ Runs NextRuns(const Runs& runs, std::span<const MemberReport> reports, const Rel
 struct PublishedRelease {
   std::string community;
   std::vector<Epoch> epochs;
-  std::vector<Digest256> manifests;
+  std::vector<std::optional<Digest256>> manifests;
   std::size_t members = 0;
   std::optional<std::size_t> k;
   Audience audience = Audience::kNobody;

@@ -12,9 +12,8 @@ std::size_t LeastMembers(const Roster& roster) {
   return std::max<std::size_t>(5, roster.terms.minimum_members);
 }
 
-bool IsRevoked(const RosterEntry& entry) {
-  return entry.left != kEndOfTime && entry.reason.starts_with("revoked");
-}
+// By dates alone: why somebody left is free text.
+bool HasLeft(const RosterEntry& entry, const Roster& roster) { return entry.left <= roster.issued; }
 
 std::size_t CountReportersAt(const Roster& roster, TimeUs time) {
   return static_cast<std::size_t>(std::count_if(
@@ -60,17 +59,27 @@ std::string Why(const ReleasePlan& plan) {
                                      "left; only those count that belonged throughout",
                                      count, first);
   if (!plan.k)
-    why += fmt::format("; fewer than {} members count, so nothing is released per indicator",
-                       plan.least_members);
+    why += fmt::format(
+        "; fewer than {} members or 5 groups count, or hardly more groups than k, so nothing is released per "
+        "indicator",
+        plan.least_members);
   return why;
 }
 
 }  // namespace
 
-std::optional<std::size_t> ReleaseThreshold(std::size_t members) {
-  if (members < 5) return std::nullopt;
-  if (members < 10) return 3;
-  return members < 25 ? 4 : 5;
+std::optional<std::size_t> ReleaseThreshold(std::size_t groups) {
+  if (groups < 5) return std::nullopt;
+  if (groups < 10) return 3;
+  return groups < 25 ? 4 : 5;
+}
+
+std::optional<std::size_t> ThresholdAt(const Roster& roster, TimeUs time) {
+  const auto reporters = roster.ReportersAt(time);
+  if (reporters.size() < LeastMembers(roster)) return std::nullopt;
+  std::set<std::string_view> groups;
+  for (const RosterEntry* entry : reporters) groups.insert(entry->group);
+  return ReleaseThreshold(groups.size());
 }
 
 const ReleasePlan::Reporter* ReleasePlan::Find(std::string_view member) const {
@@ -92,18 +101,26 @@ ReleasePlan PlanRelease(const Roster& roster, std::span<const Epoch> unreleased)
     return plan;
   }
   std::size_t counting = 0;
+  std::set<std::string_view> counting_groups;
   for (const RosterEntry& entry : roster.entries) {
     if (!SendsFeedback(entry.role)) continue;
     ReleasePlan::Reporter reporter{entry.name, entry.group, CountsFrom(entry, roster), entry.left};
-    reporter.counts = !IsRevoked(entry) && reporter.from <= plan.start() && entry.BelongsAt(plan.end() - 1);
-    counting += reporter.counts ? 1 : 0;
+    reporter.counts =
+        !HasLeft(entry, roster) && reporter.from <= plan.start() && entry.BelongsAt(plan.end() - 1);
+    if (reporter.counts) {
+      ++counting;
+      counting_groups.insert(entry.group);
+    }
     plan.reporters.push_back(std::move(reporter));
   }
   std::sort(plan.reporters.begin(), plan.reporters.end(),
             [](const auto& a, const auto& b) { return a.member < b.member; });
   plan.members = CountReportersAt(roster, plan.end() - 1);
   // Who belongs but does not count yet makes k larger all the same: strict on both sides.
-  if (counting >= plan.least_members) plan.k = ReleaseThreshold(plan.members);
+  plan.k = ThresholdAt(roster, plan.end() - 1);
+  if (plan.k && (counting < plan.least_members || counting_groups.size() < *plan.k + kGroupsToSpare)) {
+    plan.k.reset();
+  }
   plan.why = Why(plan);
   return plan;
 }
@@ -118,7 +135,9 @@ ReleasePlan PlanWithoutRoster(std::span<const MemberReport> reports, const Epoch
         {std::string(member), std::string(group), kBeginningOfTime, kEndOfTime, /*counts=*/true});
   }
   plan.members = groups.size();
-  plan.k = ReleaseThreshold(plan.members);
+  std::set<std::string_view> different;
+  for (const auto& [member, group] : groups) different.insert(group);
+  plan.k = ReleaseThreshold(different.size());
   plan.why = Why(plan);
   return plan;
 }
@@ -133,6 +152,14 @@ Run RunOf(const Runs& runs, const IocId& ioc_id, const ReleasePlan& plan) {
   return run;
 }
 
+std::size_t CountingGroups(const Run& run, const ReleasePlan& plan) {
+  std::set<std::string_view> groups;
+  for (const ReleasePlan::Reporter& reporter : plan.reporters) {
+    if (reporter.counts && reporter.from <= run.since) groups.insert(reporter.group);
+  }
+  return groups.size();
+}
+
 std::optional<std::size_t> GroupsNeeded(const Run& run, const ReleasePlan& plan) {
   if (!plan.k) return std::nullopt;
   std::size_t counting = 0;
@@ -144,8 +171,11 @@ std::optional<std::size_t> GroupsNeeded(const Run& run, const ReleasePlan& plan)
       lost.insert(reporter.group);
     }
   }
-  if (counting < plan.least_members) return std::nullopt;
-  return run.k + lost.size();
+  const std::size_t needed = run.k + lost.size();
+  if (counting < plan.least_members || CountingGroups(run, plan) < needed + kGroupsToSpare) {
+    return std::nullopt;
+  }
+  return needed;
 }
 
 }  // namespace polder

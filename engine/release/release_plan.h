@@ -10,13 +10,14 @@
 // - A run that was released needs one group more for each group that lost a member since. Then it goes where
 //   the leaver saw it and where he did not, and the releases together tell no more than the first did alone.
 // - Over a run k only rises: where it fell with a leaver, an indicator that comes up would say that he had
-// not
-//   seen it.
-// - A run of which fewer members than a community needs still count is not released.
+//   not seen it.
+// - A run for which fewer members count than a community needs is not released, nor one for which hardly more
+//   groups count than it asks for: "all of them" would name each.
 // - An epoch in which somebody joined or left is held and released with the next in which nobody did, as one
 //   period in which only those count that belonged throughout: it blurs what the totals tell. After three
 //   held epochs the period is released in any case.
-// - A revoked member counts for nothing any more, also not for epochs before.
+// - Who has left when the roster is issued, revoked or not, counts for nothing any more, also not for epochs
+//   before.
 //
 // All of it depends on dates and on what was released, never on what the one who comes or goes reported.
 // A community that was too small for releases has nothing to compare with: all its first members count from
@@ -38,9 +39,15 @@
 
 namespace polder {
 
-// How many groups must have reported an indicator: 3 in a community of 5 to 9 members, 4 of 10 to 24, 5 of 25
-// and more. Nothing for fewer than 5: then no indicator is released.
-std::optional<std::size_t> ReleaseThreshold(std::size_t members);
+// How many groups must have reported an indicator: 3 where there are 5 to 9, 4 of 10 to 24, 5 of 25 and more.
+// Nothing for fewer than 5: then no indicator is released. Counted in affiliation groups, not in members: of
+// five members in three groups each line of a release would name all three.
+std::optional<std::size_t> ReleaseThreshold(std::size_t groups);
+// The same for those who send feedback and belong at that time; nothing either where they are fewer than the
+// community's minimum. What a manifest says, and a release asks for at least.
+std::optional<std::size_t> ThresholdAt(const Roster& roster, TimeUs time);
+// So many groups more must count than an indicator needs.
+inline constexpr std::size_t kGroupsToSpare = 2;
 
 inline constexpr std::size_t kMostEpochsHeld = 3;
 
@@ -91,6 +98,8 @@ using Runs = std::map<IocId, Run>;
 
 // The run that a report in the period of the plan is part of: the remembered one, or a new one.
 Run RunOf(const Runs& runs, const IocId& ioc_id, const ReleasePlan& plan);
+// How many groups count for this run.
+std::size_t CountingGroups(const Run& run, const ReleasePlan& plan);
 // How many groups must have reported an indicator with this run; nothing if it is not to be released.
 std::optional<std::size_t> GroupsNeeded(const Run& run, const ReleasePlan& plan);
 

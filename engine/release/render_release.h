@@ -9,8 +9,8 @@
 namespace polder {
 
 // One JSON object: community, audience ("members", "peers", "public"), start, end, epochs[] with the digest
-// of each one's manifest, members, k, released[] (for members only), released_by_kind{}, suppressed{} with
-// indicators_at_least and reports_at_least.
+// of each one's manifest, if there is one, members, k, released[] (for members only), released_by_kind{},
+// suppressed{} with indicators_at_least and reports_at_least.
 std::string RenderReleaseJson(const PublishedRelease& release);
 
 // A STIX 2.1 bundle: the community's identity, the TLP 2.0 markings that are used, and for every name that a

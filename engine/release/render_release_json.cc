@@ -46,7 +46,9 @@ Json Epochs(const PublishedRelease& release) {
   for (std::size_t i = 0; i < release.epochs.size(); ++i) {
     Json epoch = {{"start", FormatIsoTime(release.epochs[i].start)},
                   {"end", FormatIsoTime(release.epochs[i].end())}};
-    if (i < release.manifests.size()) epoch["manifest"] = ToHex(release.manifests[i]);
+    if (i < release.manifests.size() && release.manifests[i]) {
+      epoch["manifest"] = ToHex(*release.manifests[i]);
+    }
     epochs.push_back(std::move(epoch));
   }
   return epochs;

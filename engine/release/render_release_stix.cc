@@ -1,12 +1,12 @@
 // STIX 2.1: sighting (section 5.2) and identity (4.5); the markings of OASIS's TLP 2.0 extension.
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "engine/base/stix_time.h"
 #include "engine/base/uuid.h"
+#include "engine/observable/text.h"
 #include "engine/release/render_release.h"
 
 namespace polder {
@@ -36,15 +36,13 @@ Tlp Marked(Tlp tlp) { return tlp == Tlp::kUnmarked ? Tlp::kAmberStrict : tlp; }
 
 Json Marking(Tlp tlp) {
   const std::string name(TlpName(tlp));
-  std::string level = name;
-  std::transform(level.begin(), level.end(), level.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return {{"type", "marking-definition"},
           {"spec_version", "2.1"},
           {"id", StixMarkingId(tlp)},
           {"created", "2022-10-01T00:00:00.000Z"},
           {"name", "TLP:" + name},
-          {"extensions", {{kTlpExtension, {{"extension_type", "property-extension"}, {"tlp_2_0", level}}}}}};
+          {"extensions",
+           {{kTlpExtension, {{"extension_type", "property-extension"}, {"tlp_2_0", LowerText(name)}}}}}};
 }
 
 bool IsIndicatorId(const std::string& id) {

@@ -34,7 +34,7 @@ class Gatherer {
                           released.false_positive,
                           {}};
       auto node = reported.extract(released.ioc_id);
-      if (!node.empty()) sight.groups = std::move(node.mapped());
+      if (!node.empty() && DetailOf(released.tlp) >= Detail::kReach) sight.groups = std::move(node.mapped());
       evidence_.by_ioc[released.ioc_id].released.push_back(std::move(sight));
     }
     for (auto& [ioc_id, groups] : reported) {
@@ -45,22 +45,27 @@ class Gatherer {
   void AddWatchers(const ScorecardPeriod& period, std::size_t k) {
     std::array<GroupSet, kAllKinds.size()> watching;
     for (const MemberReport& report : period.reports) {
+      if (IsNewcomer(report)) continue;
       const GroupId group = IdOf(report.group);
       for (const Kind kind : kAllKinds) {
         if (report.watched.Has(kind)) watching[static_cast<std::size_t>(kind)].insert(group);
       }
     }
-    auto& watchers = evidence_.watchers.emplace_back();
+    auto& watched = evidence_.watched.emplace_back();
     for (std::size_t i = 0; i < watching.size(); ++i) {
-      watchers[i] = k > 0 && watching[i].size() >= k ? watching[i].size() : 0;
+      watched[i] = k > 0 && watching[i].size() >= k;
+      if (!watched[i]) continue;
+      for (const GroupId group : watching[i]) evidence_.periods_watched[i][group] += 1;
     }
   }
 
-  // A newcomer's reports stay out of whatever could show them by coming.
+  // What he reports and watches stays out of whatever could show it by coming.
+  bool IsNewcomer(const MemberReport& report) const { return report.joined > start_; }
+
   std::map<IocId, GroupSet> AddReports(const ScorecardPeriod& period) {
     std::map<IocId, GroupSet> reported;
     for (const MemberReport& report : period.reports) {
-      if (report.joined > start_) continue;
+      if (IsNewcomer(report)) continue;
       const GroupId group = IdOf(report.group);
       if (!report.sector.empty()) evidence_.sectors[report.sector].insert(group);
       evidence_.roles[std::string(RoleName(report.role))].insert(group);
@@ -83,17 +88,8 @@ class Gatherer {
   std::map<std::string, GroupId> groups_;
 };
 
-}  // namespace
-
-bool MayBeReleased(const CataloguedIndicator& indicator, bool one_organisation) {
-  const auto& shared_by = indicator.shared_by;
-  return MakesFeedback(indicator.kind) &&
-         AudienceOf(indicator.tlp(), one_organisation) != Audience::kNobody &&
-         std::none_of(shared_by.begin(), shared_by.end(),
-                      [](const SharedBy& shared) { return shared.pap == Pap::kRed; });
-}
-
-std::size_t GuardedSum(const std::map<GroupId, double>& by_group, std::size_t k) {
+// Each group counts for no more than the k-th largest does.
+std::size_t Guarded(const std::map<GroupId, double>& by_group, std::size_t k) {
   if (k == 0 || by_group.size() < k) return 0;
   std::vector<double> parts;
   parts.reserve(by_group.size());
@@ -102,20 +98,17 @@ std::size_t GuardedSum(const std::map<GroupId, double>& by_group, std::size_t k)
   double sum = 0;
   for (const double part : parts) sum += std::min(part, parts[k - 1]);
   constexpr double kSlack = 1e-6;  // for sums of thirds
-  return CoarseTotal(static_cast<std::size_t>(sum + kSlack), k);
+  return static_cast<std::size_t>(sum + kSlack);
 }
 
-std::size_t Coarsely(std::size_t number, std::size_t k) {
-  if (k == 0 || number < k) return 0;
-  std::size_t told = k;
-  while (told <= number / 2) told *= 2;
-  return told;
+}  // namespace
+
+std::size_t GuardedSum(const std::map<GroupId, double>& by_group, std::size_t k) {
+  return CoarseTotal(Guarded(by_group, k), k);
 }
 
 std::size_t Evidence::GroupEpochs(Kind kind) const {
-  std::size_t sum = 0;
-  for (const auto& period : watchers) sum += period[static_cast<std::size_t>(kind)];
-  return sum;
+  return Coarsely(Guarded(periods_watched[static_cast<std::size_t>(kind)], k), k);
 }
 
 Evidence GatherEvidence(const ScorecardInput& input) { return Gatherer(input).Run(); }

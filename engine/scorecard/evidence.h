@@ -23,7 +23,8 @@ struct ReleasedSight {
   LatencyBucket latency = LatencyBucket::kUnknown;  // within which k groups saw it
   bool confirmed = false;
   bool false_positive = false;
-  GroupSet groups;  // without those that came later than the scorecard begins
+  // Without those that came later than the scorecard begins; none if the marking lets no reach be told.
+  GroupSet groups;
 };
 
 struct IndicatorEvidence {
@@ -34,21 +35,21 @@ struct IndicatorEvidence {
 
 struct Evidence {
   std::map<IocId, IndicatorEvidence> by_ioc;
-  // For each period and kind how many groups watched it; 0 if fewer than k.
-  std::vector<std::array<std::size_t, kAllKinds.size()>> watchers;
+  // For each period and kind whether k groups watched it; groups as above.
+  std::vector<std::array<bool, kAllKinds.size()>> watched;
+  // For each kind in how many of these periods each group watched it.
+  std::array<std::map<GroupId, double>, kAllKinds.size()> periods_watched;
   std::vector<TimeUs> starts;  // of the periods
   std::map<std::string, GroupSet> sectors;
   std::map<std::string, GroupSet> roles;
   std::size_t k = 0;  // the largest of all periods, for sums over several; 0: nothing is released
 
-  // In the whole time: the group-epochs that stand behind an indicator of that kind that nobody reported.
+  // In the whole time: the group-epochs that stand behind an indicator of that kind that nobody reported; at
+  // least so many, coarsely, since a member's choice of kinds is his own affair.
   std::size_t GroupEpochs(Kind kind) const;
 };
 
 Evidence GatherEvidence(const ScorecardInput& input);
-
-// Whether feedback about it may be released to members at all, by its kind and markings.
-bool MayBeReleased(const CataloguedIndicator& indicator, bool one_organisation);
 
 // A sum that no group alone moves: each counts for no more than the k-th largest does; told coarsely.
 std::size_t GuardedSum(const std::map<GroupId, double>& by_group, std::size_t k);

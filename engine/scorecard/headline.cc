@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/base/unicode.h"
 #include "engine/scorecard/metrics.h"
 #include "engine/scorecard/render_scorecard.h"
 
@@ -11,25 +12,6 @@ namespace {
 
 constexpr std::size_t kLongestName = 60;  // code points
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
-
-// The length of the well-formed sequence at the start, and what it stands for; 0 if there is none.
-std::size_t Decode(std::string_view text, char32_t& code_point) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  if (byte(0) < 0x80) {
-    code_point = byte(0);
-    return 1;
-  }
-  const std::size_t length = byte(0) >= 0xF0 ? 4 : byte(0) >= 0xE0 ? 3 : 2;
-  if (byte(0) < 0xC2 || byte(0) > 0xF4 || text.size() < length) return 0;
-  code_point = byte(0) & (0x7FU >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0U) != 0x80) return 0;
-    code_point = code_point << 6U | (byte(i) & 0x3FU);
-  }
-  constexpr char32_t kLeast[] = {0, 0, 0x80, 0x800, 0x10000};
-  const bool surrogate = code_point >= 0xD800 && code_point <= 0xDFFF;
-  return code_point < kLeast[length] || code_point > 0x10FFFF || surrogate ? 0 : length;
-}
 
 // Controls, marks and overrides of direction, invisible ones, separators of lines.
 bool IsUnseemly(char32_t c) {
@@ -76,6 +58,13 @@ std::string WhatThereWas(const Scorecard& card) {
     return fmt::format("{}; the community is too small for anything to be said of single indicators.",
                        shared);
   }
+  if (card.all.group_epochs == 0) {
+    return fmt::format(
+        "{}; {} of them were seen by at least {} groups. How many could have been seen is not known, since "
+        "too "
+        "few members tell what they watch.",
+        shared, Text(card.all, "seen"), Groups(card));
+  }
   return fmt::format(
       "{}; {} of them could have been observed, and of these {} ({}) were seen by at least {} groups.",
       shared, Text(card.all, "observable"), Text(card.all, "seen"), Text(card.all, "yield"), Groups(card));
@@ -114,9 +103,9 @@ std::string WhatToDoubt(const Scorecard& card) {
         fmt::format("{} turned out false positives", Plural(card.all.false_positive, "indicator")));
   }
   if (card.all.known_benign > 0) {
-    doubts.push_back(
-        fmt::format("{} on a list of what is known to be benign",
-                    card.all.known_benign == 1 ? "1 is" : fmt::format("{} are", card.all.known_benign)));
+    doubts.push_back(fmt::format("{} of the {} indicators {} on a list of what is known to be benign",
+                                 card.all.known_benign, card.all.indicators,
+                                 card.all.known_benign == 1 ? "is" : "are"));
   }
   std::string sentence = fmt::format("{}", fmt::join(doubts, ", "));
   if (!sentence.empty()) sentence += "; ";
@@ -144,7 +133,7 @@ std::string DisplayName(std::string_view name) {
       break;
     }
     char32_t code_point = 0;
-    const std::size_t length = Decode(name, code_point);
+    const std::size_t length = LeadingCodePoint(name, code_point);
     shown += length == 0 || IsUnseemly(code_point) ? kReplacement : name.substr(0, length);
     name.remove_prefix(std::max<std::size_t>(length, 1));
   }

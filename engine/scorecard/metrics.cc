@@ -72,8 +72,11 @@ const Metric kMetrics[] = {
      [](const Row& row) { return Number(row.not_observable()); }},
     {"observable", "Observable", Unit::kCount, kStates, "Indicators less those that are not observable.",
      [](const Row& row) { return Number(row.observable); }},
-    {"observability", "Observability", Unit::kShare, kStates, "Observable, divided by indicators.",
-     [](const Row& row) { return ShareOf(row.observable, row.indicators); }},
+    {"observability", "Observability", Unit::kShare, kStates,
+     "Observable, divided by indicators; not known where too few told what they watch.",
+     [](const Row& row) {
+       return row.group_epochs == 0 ? Figure{} : ShareOf(row.observable, row.indicators);
+     }},
     {"seen", "Seen", Unit::kCount, kStates,
      "Observable indicators that were in at least one release while the source had them in force: at least k "
      "affiliation groups reported them in one epoch.",
@@ -89,17 +92,19 @@ const Metric kMetrics[] = {
      [](const Row& row) {
        return Figure{What::kAtMost, static_cast<double>(row.zero_at_most())};
      }},
-    {"group_epochs", "Group-epochs N", Unit::kCount, kStates,
-     "How many groups watched the kind, summed over the epochs in which at least k did; of several kinds the "
-     "least.",
-     [](const Row& row) { return Number(row.group_epochs); }},
+    {"group_epochs_at_least", "Group-epochs N", Unit::kCount, kStates,
+     "How many groups watched the kind, summed over the releases in whose time at least k did; of several "
+     "kinds the least. At least so many, in doublings of k; a group counts for no more than the k-th largest "
+     "does.",
+     [](const Row& row) { return row.group_epochs == 0 ? Figure{} : AtLeast(row.group_epochs, 1); }},
     {"zero_upper_bound", "Bound on zero", Unit::kPerGroupEpoch, kStates,
      "3 / N (the rule of three): where N group-epochs watched and none reported an indicator, the chance "
      "that a group sees it in an epoch is below this with 95 per cent confidence.",
      [](const Row& row) { return UpperBound(row); }},
 
-    {"yield", "Yield", Unit::kShare, kUse, "Seen, divided by observable.",
-     [](const Row& row) { return ShareOf(row.seen, row.observable); }},
+    {"yield", "Yield", Unit::kShare, kUse,
+     "Seen, divided by observable; not known where too few told what they watch.",
+     [](const Row& row) { return row.group_epochs == 0 ? Figure{} : ShareOf(row.seen, row.observable); }},
     {"exclusive_hits", "Exclusive hits", Unit::kCount, kUse, "Seen indicators that are exclusive.",
      [](const Row& row) { return Number(row.exclusive_hits); }},
     {"credit", "Credit", Unit::kCount, kUse,
@@ -152,6 +157,7 @@ const Metric kMetrics[] = {
      [](const Row& row) { return ShareOf(row.known_benign, row.indicators); }},
 };
 
+static_assert(kReachIndicators == 8, "the notes say so");
 constexpr std::string_view kNotes[] = {
     "Every indicator is in one of four states. Not observable: nothing of it could have been released. Seen: "
     "at least k affiliation groups reported it in one epoch. Below k: reported, but by too few to say which. "
@@ -160,9 +166,13 @@ constexpr std::string_view kNotes[] = {
     "which each is four times the one before. All that is hidden below k counts as zero here, so zero is "
     "told as 'at most'. That nothing was seen does not show that a source is useless: see the bound on zero.",
     "k is the number of affiliation groups that must have reported the same before anything is said of it: 3 "
-    "in a community of 5 to 9 members, 4 of 10 to 24, 5 of 25 and more, nothing below 5.",
-    "Sums below k, false positives called by any, and reach are made of the reports of members that belonged "
-    "since the start of the period.",
+    "in a community of 5 to 9 groups, 4 of 10 to 24, 5 of 25 and more, nothing below 5.",
+    "Reach: a source reaches a group that reported at least 8 of its indicators that were released and whose "
+    "marking allows it. Told are k, 2k or more groups of a sector or role, any k - 1 of those reached not "
+    "counted, and "
+    "never more than half of it.",
+    "Sums below k, false positives called by any, group-epochs and reach are made of the reports of members "
+    "that belonged since the start of the period.",
 };
 
 std::string WithSeparators(double number) {

@@ -19,11 +19,6 @@ void Divide(const GroupSet& groups, std::map<GroupId, double>& by_group) {
   for (const GroupId group : groups) by_group[group] += 1.0 / static_cast<double>(groups.size());
 }
 
-std::size_t CountCommon(const GroupSet& a, const GroupSet& b) {
-  return static_cast<std::size_t>(
-      std::count_if(a.begin(), a.end(), [&](GroupId group) { return b.contains(group); }));
-}
-
 }  // namespace
 
 void RowBuilder::Add(const ValueShares& value, const Share& share, const Frame& frame) {
@@ -57,8 +52,8 @@ void RowBuilder::AddSight(const ValueShares& value, const Share& share, const Fr
   if (value.by_source.size() == 1) ++row_.exclusive_hits;
   if (share.confirmed) ++row_.confirmed;
   if (share.false_positive) ++row_.false_positive;
-  reached_.insert(share.reached.begin(), share.reached.end());
-  switch (share.first_sight->latency) {
+  for (const GroupId group : share.reached) ++reached_[group];
+  switch (share.latency) {
     case LatencyBucket::kUnknown:
       ++row_.lead_untold;
       break;
@@ -102,9 +97,17 @@ ScorecardRow RowBuilder::Finish(const Frame& frame, bool reaches) {
 
 std::vector<Reach> RowBuilder::ReachOf(const Evidence& evidence) const {
   std::vector<Reach> reach;
+  const auto is_reached = [&](GroupId group) {
+    const auto found = reached_.find(group);
+    return found != reached_.end() && found->second >= kReachIndicators;
+  };
   const auto add = [&](const std::map<std::string, GroupSet>& all, bool is_role) {
     for (const auto& [name, groups] : all) {
-      reach.push_back({name, is_role, Coarsely(CountCommon(reached_, groups), evidence.k)});
+      const auto reached = static_cast<std::size_t>(std::count_if(groups.begin(), groups.end(), is_reached));
+      // Peers who know of each other that they are reached must not learn of one more that he is, too.
+      const std::size_t spare = evidence.k == 0 ? 0 : evidence.k - 1;
+      const std::size_t most = std::min(reached, groups.size() / 2);
+      reach.push_back({name, is_role, Coarsely(most - std::min(most, spare), evidence.k)});
     }
   };
   add(evidence.sectors, false);

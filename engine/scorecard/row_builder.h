@@ -38,7 +38,7 @@ class RowBuilder {
   std::vector<double> delays_h_;
   std::vector<double> ages_days_;
   std::array<bool, kAllKinds.size()> observable_kinds_{};
-  GroupSet reached_;
+  std::map<GroupId, std::size_t> reached_;  // how many of the indicators
   std::map<GroupId, double> below_k_;
   std::map<GroupId, double> false_positive_any_;
 };

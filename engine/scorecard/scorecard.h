@@ -4,7 +4,8 @@
 // indicator it says what the releases of its time said. What is below k is summed over many indicators, and a
 // sum counts a group for no more than the k-th largest, and is told in the coarse steps of releases
 // (CoarseTotal) or not at all: no group alone moves it, and no difference of two rows or scorecards takes it
-// apart. Sums like that, and reach, are made of the reports of members that belonged since the start.
+// apart. Sums like that, group-epochs and reach are made of the reports of members that belonged since the
+// start. Reach is told of indicators whose marking allows it, and verdicts and latency likewise.
 #ifndef POLDER_ENGINE_SCORECARD_SCORECARD_H_
 #define POLDER_ENGINE_SCORECARD_SCORECARD_H_
 
@@ -17,8 +18,9 @@
 
 namespace polder {
 
-// One release, and the reports it was made of: of the members that counted in its plan, one for each epoch,
-// with the time from which they count as that of their joining.
+// One release, and the reports it was made of: of the members that counted in its plan then, one for each
+// epoch, with the time from which they count as that of their joining. Who left since still is among them:
+// the difference to an earlier scorecard would be what he reported.
 struct ScorecardPeriod {
   Release release;
   std::vector<MemberReport> reports;
@@ -31,14 +33,18 @@ struct ScorecardInput {
   Catalogue catalogue;
 };
 
-// A number of at least k groups, coarsely: k, 2k, 4k, ..., whichever is the most; 0 if it is less than k.
-std::size_t Coarsely(std::size_t number, std::size_t k);
+// A source reaches a group that reported so many of its indicators that were released, or more. With one
+// indicator, which may be bait, whether a single group saw it would decide; k groups with as many each are
+// what the totals of releases begin with (CoarseTotal).
+inline constexpr std::size_t kReachIndicators = 8;
 
-// How many groups of a sector or role reported something of a source that was released.
+// How many groups of a sector or role a source reaches, any k - 1 of them not counted: these may have come
+// together to learn of one more. And at most half of them: who is of which sector stands on the roster, and
+// "all of them" would name each.
 struct Reach {
   std::string name;  // of the sector, or of the role
   bool is_role = false;
-  std::size_t at_least = 0;  // k, 2k, 4k, ...; 0: fewer than k, or none
+  std::size_t at_least = 0;  // k, 2k, 4k, ...; 0: there are not so many, or half of them are fewer
 
   friend bool operator==(const Reach&, const Reach&) = default;
 };
@@ -61,7 +67,7 @@ struct ScorecardRow {
   std::size_t observable = 0;
   std::size_t seen = 0;
   std::size_t below_k = 0;       // 0: none that may be told
-  std::size_t group_epochs = 0;  // N
+  std::size_t group_epochs = 0;  // N: at least; k, 2k, 4k, ...
   std::size_t not_observable() const { return indicators - observable; }
   std::size_t zero_at_most() const { return observable - seen - below_k; }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "engine/feedback/policy.h"
+
 namespace polder {
 namespace {
 
@@ -29,6 +31,8 @@ class Judge {
         const Evidence& evidence)
       : indicator_(indicator), input_(input), evidence_(evidence) {
     may_be_released_ = MayBeReleased(indicator, input.one_organisation);
+    detail_ = DetailOf(indicator.tlp());
+    if (!may_be_released_) return;
     const auto found = evidence.by_ioc.find(ioc_id);
     if (found != evidence.by_ioc.end()) reports_ = &found->second;
   }
@@ -77,8 +81,7 @@ class Judge {
   bool Observable(const Holder& holder) const {
     if (!may_be_released_) return false;
     for (std::size_t i = 0; i < holder.in_force.size(); ++i) {
-      if (holder.in_force[i] && evidence_.watchers[i][static_cast<std::size_t>(indicator_.kind)] > 0)
-        return true;
+      if (holder.in_force[i] && evidence_.watched[i][static_cast<std::size_t>(indicator_.kind)]) return true;
     }
     return false;
   }
@@ -100,17 +103,21 @@ class Judge {
       share.state = ShareState::kZero;
       if (reports_ != nullptr) AddSuppressed(holder, share);
     }
-    if (reports_ != nullptr && share.state >= ShareState::kBelowK) {
+    if (reports_ != nullptr && share.state >= ShareState::kBelowK && detail_ >= Detail::kLatency) {
       share.false_positive_by = reports_->false_positive_by;
     }
     return share;
   }
 
-  static void AddSight(const ReleasedSight& sight, Share& share) {
-    if (share.first_sight == nullptr) share.first_sight = &sight;
-    share.confirmed |= sight.confirmed;
-    share.false_positive |= sight.false_positive;
-    share.reached.insert(sight.groups.begin(), sight.groups.end());
+  void AddSight(const ReleasedSight& sight, Share& share) const {
+    const bool is_first = share.first_sight == nullptr;
+    if (is_first) share.first_sight = &sight;
+    if (detail_ >= Detail::kLatency) {
+      if (is_first) share.latency = sight.latency;
+      share.confirmed |= sight.confirmed;
+      share.false_positive |= sight.false_positive;
+    }
+    if (detail_ >= Detail::kReach) share.reached.insert(sight.groups.begin(), sight.groups.end());
   }
 
   void AddSuppressed(const Holder& holder, Share& share) const {
@@ -135,7 +142,9 @@ class Judge {
   const ScorecardInput& input_;
   const Evidence& evidence_;
   const IndicatorEvidence* reports_ = nullptr;
+  // By the markings of now: one that became stricter holds for what was released before as well.
   bool may_be_released_ = false;
+  Detail detail_ = Detail::kSeen;
 };
 
 }  // namespace

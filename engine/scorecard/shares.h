@@ -19,12 +19,13 @@ struct Share {
   bool known_benign = false;
   ShareState state = ShareState::kNotObservable;
   const ReleasedSight* first_sight = nullptr;  // of kSeen: the first release with it while this was in force
-  bool confirmed = false;                      // in any release of it
-  bool false_positive = false;                 // likewise
-  GroupSet reached;                            // the groups behind its releases
-  GroupSet below_k_by;                         // of kBelowK: who reported it
-  GroupSet false_positive_by;                  // whoever said so, be it below k
-  double credit = 0;                           // its part of a value that was seen and is of use
+  LatencyBucket latency = LatencyBucket::kUnknown;  // as that release says
+  bool confirmed = false;                           // in any release of it
+  bool false_positive = false;                      // likewise
+  GroupSet reached;                                 // the groups behind its releases
+  GroupSet below_k_by;                              // of kBelowK: who reported it
+  GroupSet false_positive_by;                       // whoever said so, be it below k
+  double credit = 0;                                // its part of a value that was seen and is of use
 };
 
 struct ValueShares {

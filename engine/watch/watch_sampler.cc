@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
-#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "engine/observable/extract.h"
@@ -84,24 +86,6 @@ void WatchSampler::Look(const Record& record, Format format, Watched& watched) {
   fields_.ComposedUrls([&](std::string_view, std::string_view) { watched.Add(Kind::kUrl); });
   if (watched.Has(Kind::kIp)) watched.Add(Kind::kNetwork);
   watched.Add(SourceOf(fields_));
-}
-
-std::string RenderWatchReport(const WatchReport& report) {
-  nlohmann::ordered_json json = {{"polder", "watch/1"},
-                                 {"instance", report.instance},
-                                 {"sequence", report.sequence},
-                                 {"epoch_start", FormatIsoTime(report.period_start)},
-                                 {"events", report.events},
-                                 {"kinds", nlohmann::ordered_json::array()},
-                                 {"log_sources", nlohmann::ordered_json::array()}};
-  for (const Kind kind : kAllKinds) {
-    if (report.watched.Has(kind)) json["kinds"].push_back(KindName(kind));
-  }
-  for (std::size_t i = 0; i < kLogSources; ++i) {
-    const auto source = static_cast<LogSource>(i);
-    if (report.watched.Has(source)) json["log_sources"].push_back(LogSourceName(source));
-  }
-  return json.dump();
 }
 
 }  // namespace polder

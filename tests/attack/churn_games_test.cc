@@ -17,16 +17,19 @@ constexpr int kChange = 3;
 struct Churn {
   bool joins = true;  // else he leaves
   Busy busy = Busy::kNot;
+  bool scorecards = false;
   Protection protection = {};
 };
 
 // The same groups see the target day after day, just so many that the one who comes or goes makes the
 // difference; the attacker knows all that, and not whether the newcomer sees it too, or the leaver did.
-std::string Play(std::size_t members, const Churn& churn, bool is_so, Random& random) {
+Observation Play(std::size_t members, const Churn& churn, bool is_so, Random& random) {
   Village village(members, churn.protection);
+  if (churn.scorecards) village.MakeScorecards();
   const std::size_t victim = members;
   RosterEntry entry;
   entry.name = entry.group = Village::MemberName(victim);
+  entry.sector = "even";
   const TimeUs change = Village::DayStart(kChange) + kDayUs / 2;
   (churn.joins ? entry.joined : entry.left) = change;
   village.roster().entries.push_back(entry);
@@ -37,15 +40,12 @@ std::string Play(std::size_t members, const Churn& churn, bool is_so, Random& ra
   std::vector<std::size_t> order(members);
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::shuffle(order.begin(), order.end(), random);
-  std::string read;
+  Observation read;
   for (int day = 0; day < kDays; ++day) {
     for (std::size_t i = 0; i < who_see; ++i) village.Sees(order[i], kTarget);
     if (is_so) village.Sees(victim, kTarget);
     village.SeesTheCommon(random, churn.busy);
-    const Village::Day today = village.EndOfDay();
-    // Of busy days only what concerns the target: the rest is noise, and never the same twice.
-    const std::string all = Read(today, churn.protection);
-    read += (churn.busy != Busy::kNot ? all.substr(0, all.find(';')) : all) + '\n';
+    Append(Read(village.EndOfDay(), churn.protection), read);
   }
   return read;
 }
@@ -59,13 +59,17 @@ TEST_P(ChurnAttack, SixReleasesBeforeAndAfterSomebodyCameOrWent) {
   };
   const Protection naive{.plans = false};
   game("6 a newcomer, quiet days", {.joins = true}, kNothing, Claim::kHeld);
-  if (members == 10)
+  if (members == 10) {
     game("6 a newcomer, busy days", {.joins = true, .busy = Busy::kAsDaysAre}, kNothing, Claim::kHeld);
+    game("6 a newcomer, scorecards compared", {.joins = true, .scorecards = true}, kNothing, Claim::kHeld);
+  }
   game("6 a newcomer, every epoch released by itself", {.joins = true, .protection = naive}, kBroken,
        Claim::kControl);
   game("6 a leaver, quiet days", {.joins = false}, kNothing, Claim::kHeld);
-  if (members == 10)
+  if (members == 10) {
     game("6 a leaver, busy days", {.joins = false, .busy = Busy::kAsDaysAre}, kNothing, Claim::kHeld);
+    game("6 a leaver, scorecards compared", {.joins = false, .scorecards = true}, kNothing, Claim::kHeld);
+  }
   game("6 a leaver, every epoch released by itself", {.joins = false, .protection = naive}, kBroken,
        Claim::kControl);
 }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "connectors/member/send_plan.h"
 #include "engine/community/community.h"
@@ -39,7 +40,7 @@ Advantage GuessWhatOnlyTheVictimWasGiven(const MemberPolicy& policy) {
     const IocId canary = MakeIocId(Kind::kDomain, "canary.example");
     const bool told = std::any_of(leaving.begin(), leaving.end(),
                                   [&](const Feedback& feedback) { return feedback.ioc_id == canary; });
-    return fmt::format("{} {}", leaving.size(), told);
+    return Observation{fmt::format("{} {}", leaving.size(), told)};
   });
 }
 
@@ -80,30 +81,39 @@ const Keys& TheKeys() {
 }
 
 // Somebody who watches the wire: did the victim see much, or nothing at all?
-std::string OnTheWire(std::size_t records, bool padded) {
-  const std::size_t room = padded ? kRoom : records;
+struct Sender {
+  bool pads = true;
+  bool jitters = true;  // else it sends when its batch is made, a record a minute
+};
+
+Observation OnTheWire(std::size_t records, const Sender& sender, Random& random) {
+  const std::size_t room = sender.pads ? kRoom : records;
   const auto sealed =
       SealBatch(EncodeBatch(BatchOf(records, TheKeys().recipient.public_key), room, TheKeys().member),
                 TheKeys().recipient.public_key);
   std::size_t ones = 0;
   for (const char c : *sealed)
     ones += static_cast<std::size_t>(__builtin_popcount(static_cast<unsigned char>(c)));
-  // The sender throws its jitter without looking at the batch.
-  const auto jitter = static_cast<TimeUs>(RandomBelow(120)) * 60 * kSecondUs;
+  const TimeUs work = static_cast<TimeUs>(records) * 60 * kSecondUs;
+  const TimeUs jitter =
+      sender.jitters ? JitterOf(std::chrono::minutes(120), static_cast<std::uint32_t>(random())) : work;
   const TimeUs at = TimeToSend(Epoch{kStart}, jitter);
-  return fmt::format("{} {} {}", sealed->size(), (at - kStart) / (3'600 * kSecondUs), ones / 256);
+  constexpr TimeUs kStep = 10 * 60 * kSecondUs;
+  return {std::to_string(sealed->size() / 256), std::to_string((at - kStart) / kStep),
+          std::to_string(ones / 256)};
 }
 
 TEST(MemberAttack, FourSizeAndTimeOfBatches) {
-  const auto play = [](bool padded) {
-    return [padded](bool is_busy, Random& random) {
-      return OnTheWire(is_busy ? 1 + random() % kRoom : 0, padded);
-    };
+  const auto game = [](const char* name, const Sender& sender, double bar, Claim claim) {
+    const auto advantage = Attack(4, [&](bool is_busy, Random& random) {
+      return OnTheWire(is_busy ? 1 + random() % kRoom : 0, sender, random);
+    });
+    EXPECT_TRUE(Judge(name, "any", advantage, bar, claim));
   };
-  EXPECT_TRUE(Judge("4 sizes, times and bytes of sealed batches", "any", Attack(4, play(true)), kNothing,
-                    Claim::kHeld));
-  EXPECT_TRUE(Judge("4 sizes, of batches that are as long as what they hold", "any", Attack(4, play(false)),
-                    kBroken, Claim::kControl));
+  game("4 sizes, times and bytes of sealed batches", {}, kNothing, Claim::kHeld);
+  game("4 sizes, of batches that are as long as what they hold", {.pads = false}, kBroken, Claim::kControl);
+  game("4 times, of a sender that sends when its batch is made", {.jitters = false}, kBroken,
+       Claim::kControl);
 }
 
 TEST(MemberAttack, EightTheOperatorOpensBatches) {
@@ -113,7 +123,7 @@ TEST(MemberAttack, EightTheOperatorOpensBatches) {
         TheKeys().recipient.public_key);
     BatchProblem why;
     const auto opened = OpenBatch(*sealed, kRoom, TheKeys().recipient, &why);
-    return fmt::format("{} {}", opened->batch.member, opened->batch.records.size());
+    return Observation{fmt::format("{} {}", opened->batch.member, opened->batch.records.size())};
   });
   EXPECT_TRUE(Judge("8 the operator himself", "any", advantage, kBroken, Claim::kNotHeld));
 }
@@ -142,27 +152,30 @@ class Operator {
     envelope.object = "{}";
     return Signed(kIndicatorType, RenderEnvelope(envelope));
   }
-  std::string ManifestOf(const std::vector<std::string>& values) const {
-    std::vector<IocId> ids;
-    for (const std::string& value : values) ids.push_back(MakeIocId(Kind::kDomain, value));
-    std::sort(ids.begin(), ids.end());
+  static std::vector<ListedIndicator> ListOf(const std::vector<std::string>& values) {
+    std::vector<ListedIndicator> list;
+    for (const std::string& value : values) list.push_back({MakeIocId(Kind::kDomain, value), kStart});
+    std::sort(list.begin(), list.end());
+    return list;
+  }
+  std::string ManifestOf(const std::vector<ListedIndicator>& list) const {
     Manifest manifest;
     manifest.epoch = Epoch{kStart};
     manifest.as_of = manifest.epoch.end();
-    manifest.indicators = ids.size();
-    manifest.root = MerkleRoot(ids);
+    manifest.indicators = list.size();
+    manifest.root = MerkleRoot(list);
     manifest.roster_version = roster_.version;
     manifest.roster_digest = RosterDigest(roster_);
-    return Signed(kManifestType, RenderManifest(manifest));
+    return Signed(kManifestType, RenderManifest(manifest), manifest.epoch.end());
   }
 
  private:
-  std::string Signed(std::string_view type, std::string body) const {
+  std::string Signed(std::string_view type, std::string body, TimeUs at = kStart) const {
     SignedDocument document;
     document.type = std::string(type);
     document.community = "village";
     document.signer = "operator";
-    document.signed_at = kStart;
+    document.signed_at = at;
     document.body = std::move(body);
     return RenderSignedDocument(SignDocument(std::move(document), secrets_.signing));
   }
@@ -171,14 +184,22 @@ class Operator {
   Roster roster_;
 };
 
+// What one of them was given.
+struct Given {
+  Community community;
+  std::vector<ListedIndicator> list;  // of the manifest
+};
+
 // What a member and the victim find out: nothing, or that they were given different indicators.
 enum class Care : std::uint8_t { kChecks, kChecksAndCompares };
-bool IsNoticed(const Community& member, const Community& victim, Care care) {
-  for (const Community* one : {&member, &victim}) {
-    const Manifest* manifest = one->ManifestOf(kStart);
-    if (one->equivocated() || manifest == nullptr || !one->Check(*manifest).ok()) return true;
+bool IsNoticed(const Given& member, const Given& victim, Care care) {
+  for (const Given* one : {&member, &victim}) {
+    const Manifest* manifest = one->community.ManifestOf(kStart);
+    if (manifest == nullptr || !one->community.Check(*manifest).ok()) return true;
+    if (one->community.Compare(*manifest, one->list).missing > 0) return true;
   }
-  return care == Care::kChecksAndCompares && member.ManifestDigest(kStart) != victim.ManifestDigest(kStart);
+  return care == Care::kChecksAndCompares &&
+         *member.community.ManifestOf(kStart) != *victim.community.ManifestOf(kStart);
 }
 
 // The ways to give the victim another indicator than the rest, and the play without it.
@@ -190,26 +211,34 @@ enum class Trick : std::uint8_t {
   kTwoOnOneBoard
 };
 
-bool TrickIsNoticed(const Operator& theoperator, const Community& fresh, Trick trick, Care care) {
-  Community member = fresh;
-  Community victim = fresh;
-  const TimeUs now = kStart + kDayUs;
-  const auto give = [&](Community& to, const std::string& document) { (void)to.Take(document, now); };
-  const std::string common = theoperator.Indicator("common.example");
-  give(member, common);
-  give(victim, common);
-  if (trick != Trick::kNone) give(victim, theoperator.Indicator("canary.example"));
-  const std::string without = theoperator.ManifestOf({"common.example"});
-  const std::string with = theoperator.ManifestOf({"common.example", "canary.example"});
+struct Outcome {
+  bool noticed = false;
+  bool told = false;  // feedback about the canary would leave the victim
+};
+
+Outcome Play(const Operator& theoperator, const Community& fresh, Trick trick, Care care) {
+  const std::string canary = "canary.example";
+  const auto without = Operator::ListOf({"common.example"});
+  const auto with = Operator::ListOf({"common.example", canary});
   const bool one_less = trick == Trick::kOneLessForTheRest;
   const bool two = trick == Trick::kTwoManifests || trick == Trick::kTwoOnOneBoard;
-  give(member, one_less ? with : without);
-  give(victim, one_less || two ? with : without);
-  if (trick == Trick::kTwoOnOneBoard) give(victim, without);
-  return IsNoticed(member, victim, care);
+  Given member{fresh, one_less ? with : without};
+  Given victim{fresh, one_less || two ? with : without};
+  const auto give = [&](Given& to, const std::string& document) {
+    (void)to.community.Take(document, kStart + kDayUs);
+  };
+  for (Given* one : {&member, &victim}) give(*one, theoperator.Indicator("common.example"));
+  if (trick != Trick::kNone) give(victim, theoperator.Indicator(canary));
+  for (Given* one : {&member, &victim}) give(*one, theoperator.ManifestOf(one->list));
+  if (trick == Trick::kTwoOnOneBoard) give(victim, theoperator.ManifestOf(without));
+  const IocId id = MakeIocId(Kind::kDomain, canary);
+  const bool told = std::any_of(victim.list.begin(), victim.list.end(),
+                                [&](const ListedIndicator& one) { return one.ioc_id == id; });
+  return {IsNoticed(member, victim, care), told};
 }
 
-// The operator wins if he gave the victim something else and nobody noticed; a false alarm counts for him.
+// The operator wins if the victim tells about what it alone was given and nobody notices; a false alarm
+// counts for him.
 Advantage GiveOtherIndicatorsUnnoticed(std::initializer_list<Trick> tricks, Care care) {
   const Operator theoperator;
   const Community fresh = theoperator.NewMember();
@@ -218,9 +247,10 @@ Advantage GiveOtherIndicatorsUnnoticed(std::initializer_list<Trick> tricks, Care
   for (std::size_t i = 0; i < kTrials; ++i) {
     const Trick trick = tricks.begin()[i / 2 % tricks.size()];
     if (i % 2 == 0) {
-      unnoticed += TrickIsNoticed(theoperator, fresh, trick, care) ? 0 : 1;
+      const Outcome outcome = Play(theoperator, fresh, trick, care);
+      unnoticed += outcome.told && !outcome.noticed ? 1 : 0;
     } else {
-      false_alarms += TrickIsNoticed(theoperator, fresh, Trick::kNone, care) ? 1 : 0;
+      false_alarms += Play(theoperator, fresh, Trick::kNone, care).noticed ? 1 : 0;
     }
   }
   EXPECT_EQ(false_alarms, 0U);

@@ -4,8 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <set>
+#include <tuple>
 
 #include "engine/base/uuid.h"
+#include "engine/scorecard/metrics.h"
 
 namespace polder::attack {
 namespace {
@@ -15,6 +19,7 @@ const TimeUs kStart = *ParseIsoTime("2024-05-06");
 std::string ValueOf(std::size_t indicator) { return fmt::format("i{}.example", indicator); }
 
 std::string SourceOf(std::size_t indicator) {
+  if (indicator >= kBaits) return "bait";
   return indicator == kTarget ? "trap" : indicator < kCommon ? "attacker" : "feed";
 }
 
@@ -67,11 +72,30 @@ Watched WatchesDomains() {
   return watched;
 }
 
-std::string Row(const ScorecardRow& row) {
-  return fmt::format("{},{},{},{},{},{},{},{},{},{},{},{}", row.observable, row.seen, row.below_k,
-                     row.exclusive_hits, row.retro, row.within_day, row.within_week, row.later, row.confirmed,
-                     row.false_positive, row.false_positive_any,
-                     row.reach.empty() ? 0 : row.reach[0].at_least);
+// As bytes: nobody reads it but the attacker, who only compares.
+void AppendRow(const ScorecardRow& row, std::string& text) {
+  for (const Metric& metric : Metrics()) {
+    const Figure figure = metric.of(row);
+    text += static_cast<char>(figure.what);
+    text.append(reinterpret_cast<const char*>(&figure.number), sizeof(figure.number));
+  }
+  for (const Reach& reach : row.reach) {
+    text += reach.name;
+    text += static_cast<char>(reach.at_least);
+  }
+  text += ';';
+}
+
+void AppendSource(const SourceCard& card, std::string& text) {
+  AppendRow(card.all, text);
+  for (const ScorecardRow& row : card.kinds) AppendRow(row, text);
+}
+
+std::string Text(const ReleasedIndicator& one) {
+  return fmt::format("seen {} {} {} {} {}", one.confirmed, one.false_positive,
+                     static_cast<int>(one.latency_at_most.value_or(LatencyBucket::kUnknown)),
+                     one.reach_at_least.value_or(0),
+                     static_cast<int>(one.count_at_least.value_or(CountBucket::kOne)));
 }
 
 }  // namespace
@@ -94,17 +118,30 @@ Village::Village(std::size_t members, Protection protection) : protection_(prote
   for (std::size_t i = 0; i < members; ++i) {
     RosterEntry entry;
     entry.name = entry.group = MemberName(i);
+    entry.sector = i % 2 == 0 ? "even" : "odd";
+    if (i % 5 == 4) entry.role = Role::kCsirt;
     roster_.entries.push_back(entry);
   }
 }
 
 void Village::Sees(std::size_t member, std::size_t indicator, std::size_t events) {
   sighted_.resize(std::max(sighted_.size(), member + 1));
-  for (std::size_t i = 0; i < events; ++i) {
-    SightedIndicator& one = sighted_[member].emplace_back(TheSight(indicator));
-    one.sighting_id = std::to_string(i);
-    one.seen = DayStart(day_) + kDayUs / 3;
+  sighted_[member][indicator] += events;
+}
+
+// Decided once for each day: the decisions are the product's, and depend on nothing else.
+const Feedback* Village::Leaves(std::size_t indicator, std::size_t events) const {
+  thread_local std::map<std::tuple<int, std::size_t, std::size_t>, std::vector<Feedback>> decided;
+  const auto [found, is_new] = decided.try_emplace({day_, indicator, events});
+  if (is_new) {
+    std::vector<SightedIndicator> sighted(events, TheSight(indicator));
+    for (std::size_t i = 0; i < events; ++i) {
+      sighted[i].sighting_id = std::to_string(i);
+      sighted[i].seen = DayStart(day_) + kDayUs / 3;
+    }
+    found->second = Leaving(Consider(TallyEpoch(sighted, Epoch{DayStart(day_)}), TheTerms()));
   }
+  return found->second.empty() ? nullptr : &found->second.front();
 }
 
 void Village::SeesTheCommon(Random& random, Busy busy) {
@@ -121,9 +158,15 @@ void Village::SeesTheCommon(Random& random, Busy busy) {
   }
 }
 
+void Village::Says(std::size_t member, const Feedback& feedback) {
+  said_.resize(std::max(said_.size(), member + 1));
+  said_[member].push_back(feedback);
+}
+
 void Village::Claims(std::size_t member, std::size_t indicator) {
-  claimed_.resize(std::max(claimed_.size(), member + 1));
-  claimed_[member].push_back(indicator);
+  Feedback claim;
+  claim.ioc_id = IdOf(indicator);
+  Says(member, claim);
 }
 
 std::vector<MemberReport> Village::Reports() const {
@@ -135,17 +178,18 @@ std::vector<MemberReport> Village::Reports() const {
     MemberReport report;
     report.member = entry.name;
     report.group = entry.group;
+    report.sector = entry.sector;
+    report.role = entry.role;
     report.joined = entry.joined;
     report.watched = WatchesDomains();
     if (member < sighted_.size()) {
-      report.feedback = Leaving(Consider(TallyEpoch(sighted_[member], epoch), TheTerms()));
-    }
-    if (member < claimed_.size()) {
-      for (const std::size_t indicator : claimed_[member]) {
-        Feedback claim;
-        claim.ioc_id = IdOf(indicator);
-        report.feedback.push_back(claim);
+      for (const auto& [indicator, events] : sighted_[member]) {
+        const Feedback* feedback = Leaves(indicator, events);
+        if (feedback != nullptr) report.feedback.push_back(*feedback);
       }
+    }
+    if (member < said_.size()) {
+      report.feedback.insert(report.feedback.end(), said_[member].begin(), said_[member].end());
     }
     reports.push_back(std::move(report));
   }
@@ -171,39 +215,68 @@ Village::Day Village::EndOfDay() {
   for (MemberReport& report : Reports()) reports_.push_back(std::move(report));
   ++day_;
   sighted_.clear();
-  claimed_.clear();
+  said_.clear();
   Day day;
   const ReleasePlan plan = Plan();
   day.held = plan.hold;
   if (plan.hold) return day;
   day.release = MakeRelease(reports_, TheCatalogue(), plan, runs_);
   if (protection_.plans) runs_ = NextRuns(runs_, reports_, plan, day.release);
-  if (with_scorecard_) {
-    std::erase_if(reports_, [&](const MemberReport& report) { return plan.Find(report.member) == nullptr; });
-    day.scorecard = MakeScorecard({roster_.terms.name, false, {{day.release, reports_}}, TheCatalogue()});
+  if (with_scorecards_) {
+    std::vector<MemberReport> counted;
+    for (const MemberReport& report : reports_) {
+      const ReleasePlan::Reporter* reporter = plan.Find(report.member);
+      if (reporter == nullptr) continue;
+      counted.push_back(report);
+      counted.back().joined = reporter->from;
+    }
+    periods_.push_back({day.release, std::move(counted)});
+    AddScorecards(day);
   }
   unreleased_.clear();
   reports_.clear();
   return day;
 }
 
-std::string Read(const Village::Day& day, const Protection& protection) {
-  if (day.held) return "held";
+void Village::AddScorecards(Day& day) {
+  const std::size_t count = periods_.size();
+  // With the catalogue, which is long, and always the same.
+  thread_local ScorecardInput input{roster_.terms.name, false, {}, TheCatalogue()};
+  for (const std::size_t length : std::set<std::size_t>{1, count}) {
+    input.periods.assign(periods_.end() - static_cast<std::ptrdiff_t>(length), periods_.end());
+    day.scorecards.push_back(MakeScorecard(input));
+  }
+}
+
+Observation Read(const Village::Day& day, const Protection& protection) {
+  if (day.held) return {"held", "", "", ""};
   const PublishedRelease release = ReleaseFor(day.release, Audience::kRecipients);
-  std::string text = "hidden";
+  std::string target = "hidden";
+  std::string rest;
   for (const ReleasedIndicator& one : release.indicators) {
-    if (one.ioc_id != Village::IdOf(kTarget)) continue;
-    text = fmt::format("seen {} {} {} {} {}", one.confirmed, one.false_positive,
-                       static_cast<int>(one.latency_at_most.value_or(LatencyBucket::kUnknown)),
-                       one.reach_at_least.value_or(0),
-                       static_cast<int>(one.count_at_least.value_or(CountBucket::kOne)));
+    if (one.ioc_id == Village::IdOf(kTarget)) {
+      target = Text(one);
+    } else {
+      rest += fmt::format("{} {},", one.value, Text(one));
+    }
   }
   const Suppressed& totals = protection.coarse_totals ? release.suppressed : day.release.exactly_suppressed;
-  text += fmt::format("; {} {}", totals.indicators, totals.reports);
-  for (const SourceCard& card : day.scorecard.sources) {
-    if (card.all.source == "trap") text += "; " + Row(card.all);
+  std::string sources;
+  for (const Scorecard& card : day.scorecards) {
+    for (const SourceCard& source : card.sources) {
+      const bool is_attackers = source.all.source == "trap" || source.all.source == "bait";
+      AppendSource(source, is_attackers ? sources : rest);
+    }
+    AppendRow(card.all, rest);
+    for (const ScorecardRow& row : card.kinds) AppendRow(row, rest);
+    fmt::format_to(std::back_inserter(rest), "{} {}", card.suppressed.indicators, card.suppressed.reports);
   }
-  return text + fmt::format("; {}", day.scorecard.all.below_k);
+  return {target, fmt::format("{} {}", totals.indicators, totals.reports), sources, rest};
+}
+
+void Append(const Observation& more, Observation& to) {
+  to.resize(std::max(to.size(), more.size()));
+  for (std::size_t i = 0; i < more.size(); ++i) to[i] += more[i] + '|';
 }
 
 }  // namespace polder::attack

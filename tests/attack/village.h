@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,9 @@ inline constexpr std::size_t kPaddings = 10;
 inline constexpr std::size_t kCommon = kPadding + kPaddings;
 inline constexpr std::size_t kCommons = 40;
 inline constexpr std::size_t kCommonsOfADay = 12;
-inline constexpr std::size_t kIndicators = kCommon + kCommons;
+// All that a source of its own has: just so many as its reach by sector and role asks for.
+inline constexpr std::size_t kBaits = kCommon + kCommons;
+inline constexpr std::size_t kIndicators = kBaits + kReachIndicators;
 
 // The parameters of the protection that a control turns off.
 struct Protection {
@@ -47,7 +50,8 @@ enum class Busy : std::uint8_t {
 
 class Village {
  public:
-  // Members 0 to members - 1 belong, each a group, since long ago.
+  // Members 0 to members - 1 belong, each a group, since long ago. The even ones are of one sector, the odd
+  // ones of another; every fifth is a CSIRT.
   explicit Village(std::size_t members, Protection protection = {});
 
   Roster& roster() { return roster_; }
@@ -59,7 +63,10 @@ class Village {
   void Sees(std::size_t member, std::size_t indicator, std::size_t events = 1);
   // How common each of the others is, is thrown anew.
   void SeesTheCommon(Random& random, Busy busy);
-  void MakeScorecards() { with_scorecard_ = true; }
+  // From now on the end of each epoch makes them: of this epoch, and of all so far.
+  void MakeScorecards() { with_scorecards_ = true; }
+  // Reports this, whatever he saw.
+  void Says(std::size_t member, const Feedback& feedback);
   // Reports what he never saw.
   void Claims(std::size_t member, std::size_t indicator);
 
@@ -67,30 +74,37 @@ class Village {
   struct Day {
     bool held = false;
     Release release;
-    Scorecard scorecard;
+    std::vector<Scorecard> scorecards;
   };
   Day EndOfDay();
 
   std::size_t k() const { return *ReleaseThreshold(roster_.entries.size()); }
 
  private:
+  // What a member does with an indicator that it saw in so many events.
+  const Feedback* Leaves(std::size_t indicator, std::size_t events) const;
+  void AddScorecards(Day& day);
   std::vector<MemberReport> Reports() const;
   ReleasePlan Plan() const;
 
   Protection protection_;
-  bool with_scorecard_ = false;
+  bool with_scorecards_ = false;
   Roster roster_;
   int day_ = 0;
-  std::vector<std::vector<SightedIndicator>> sighted_;  // by member
-  std::vector<std::vector<std::size_t>> claimed_;
+  std::vector<std::map<std::size_t, std::size_t>> sighted_;  // by member: of each indicator how many events
+  std::vector<std::vector<Feedback>> said_;                  // by member
   std::vector<Epoch> unreleased_;
   std::vector<MemberReport> reports_;  // of these
   Runs runs_;
+  std::vector<ScorecardPeriod> periods_;
 };
 
-// What everybody reads about the target in a release and a scorecard, with the totals of both; nothing of the
-// rest, which is different in every play.
-std::string Read(const Village::Day& day, const Protection& protection = {});
+// What everybody reads in a release and the scorecards, every figure: first of the target in the release,
+// then the totals, then of its source in the scorecards, then all the rest, which is different in every play
+// of busy days.
+Observation Read(const Village::Day& day, const Protection& protection = {});
+// Part by part.
+void Append(const Observation& more, Observation& to);
 
 }  // namespace polder::attack
 

@@ -65,6 +65,13 @@ TEST_F(FeedbackHttpsTest, SendsNothingToAServerThatNobodyVouchesFor) {
   EXPECT_THAT(ran.err, HasSubstr("certificate"));
 }
 
+TEST_F(FeedbackHttpsTest, ABatchThatTheServerHasAlreadyHasArrived) {
+  const Ran ran = Send("/known");
+  EXPECT_EQ(ran.code, 0) << ran.err;
+  EXPECT_THAT(ran.err, HasSubstr("sent the batch"));
+  EXPECT_THAT(Send("/known").err, HasSubstr("no batch is due"));
+}
+
 TEST_F(FeedbackHttpsTest, SaysWhyTheServerRefusedAndDeliversTheSameBytesLater) {
   const Ran refused = Send("/refuse");
   EXPECT_EQ(refused.code, 2);

@@ -85,6 +85,26 @@ TEST_F(IsacCliTest, InitOverwritesNothing) {
   EXPECT_EQ(Roster()["community"], "delta");
 }
 
+TEST_F(IsacCliTest, TwoCommunitiesHaveTwoBoards) {
+  const Ran other =
+      RunPolder({"isac", "init", "--folder", folder_ / "other", "--community", "omega", "--board", board_});
+  EXPECT_EQ(other.code, 2);
+  EXPECT_THAT(other.err, HasSubstr("is the board of 'delta' already"));
+  EXPECT_EQ(OnBoard("roster-"), 1U);
+}
+
+TEST_F(IsacCliTest, WithoutItsDatabaseNothingIsReleasedASecondTime) {
+  Join("anna");
+  std::filesystem::remove(path_ + "/isac.sqlite");
+  for (const std::vector<std::string>& command :
+       {std::vector<std::string>{"collect"}, {"release", "--to", folder_ / "out"}, {"manifest"}}) {
+    const Ran ran = Isac(command);
+    EXPECT_EQ(ran.code, 2) << command.front();
+    EXPECT_THAT(ran.err, HasSubstr("isac.sqlite: is missing"));
+  }
+  EXPECT_FALSE(std::filesystem::exists(path_ + "/isac.sqlite"));
+}
+
 TEST_F(IsacCliTest, TheRosterIsChangedListedAndPosted) {
   Join("anna");
   Join("bert");
@@ -138,7 +158,8 @@ TEST_F(IsacCliTest, AManifestIsPostedAndItsFingerprintStaysTheSame) {
   EXPECT_EQ(first.code, 0) << first.err;
   EXPECT_EQ(Lines(first.out).size(), 1U);
   EXPECT_EQ(Isac({"manifest"}).out, first.out);
-  EXPECT_EQ(OnBoard("manifest-"), 1U);
+  EXPECT_EQ(OnBoard("manifest-2"), 1U);
+  EXPECT_EQ(OnBoard("manifest-list-"), 1U);
   EXPECT_EQ(Isac({"manifest", "--epoch", "2999-01-01"}).code, 2);
   EXPECT_EQ(Isac({"manifest", "--epoch", "yesterday"}).code, 2);
 }

@@ -85,6 +85,19 @@ TEST_F(IsacScorecardCli, WithoutFilesPrintsItsThreeSentences) {
   EXPECT_THAT(ran.out, HasSubstr("the 2 sources of delta had 3 indicators in force"));
 }
 
+TEST_F(IsacScorecardCli, OfATimeThatIsOverStaysAsItWasWhenAMemberIsRevoked) {
+  const auto figures = [&] {
+    const std::string json = temporary_ / "out.json";
+    EXPECT_EQ(Scorecard({"--json", json, "--to", "2026-05-06"}).code, 0);
+    return Json::parse(Text(json));
+  };
+  const Json before = figures();
+  EXPECT_EQ(before["all"]["figures"]["group_epochs_at_least"], 3);
+  Revoke("anna", after_ + kDayUs);
+  Revoke("bert", after_ + kDayUs);
+  EXPECT_EQ(figures(), before) << "the difference would be what they reported";
+}
+
 TEST_F(IsacScorecardCli, SaysSoIfThereIsNoReleaseInTheTime) {
   const Ran ran = Scorecard({"--from", "2026-05-07"});
   EXPECT_EQ(ran.code, 2);

@@ -110,6 +110,32 @@ TEST_F(CommunityTopicTest, DropsWhatOnlyARevokedMemberSuppliedAndKeepsWhatOthers
   Drain(*polder_);
 }
 
+TEST_F(CommunityTopicTest, BelievesNoOlderRosterAfterARestart) {
+  settings_.more = fmt::format("cache: {}\n", (folder_.path() / "cache").string());
+  const KafkaMessage alone = Published("harbour", 1, "alone.example");
+  const KafkaMessage mark = Published("waterworks", 2, "mark.example");
+  const KafkaMessage old{RosterKey(roster_.version), Signed("isac", kRosterType, RenderRoster(roster_))};
+  roster_ = *WithoutEntry(roster_, "harbour", "revoked: its keys were stolen", Second());
+  PostRoster();
+  client_.Produce(topic_, {alone, mark});
+  Start();
+  EXPECT_TRUE(HitsNow("mark.example"));
+  EXPECT_FALSE(HitsNow("alone.example"));
+  Drain(*polder_);
+
+  // Somebody keeps the newer one back.
+  const std::string stale = topic_ + "-stale";
+  client_.CreateTopic(stale, 1, {{"cleanup.policy", "compact"}});
+  client_.Produce(stale, {old, alone, mark});
+  settings_.feeds = {
+      fmt::format("topic: {}, operator_key: '{}'", stale, FormatPartyKeys(secrets_["isac"].Public()))};
+  Start();
+  EXPECT_TRUE(polder_->WaitForText("somebody keeps the newer ones back", kPatience)) << polder_->LogTail();
+  EXPECT_TRUE(HitsNow("mark.example"));
+  EXPECT_FALSE(HitsNow("alone.example"));
+  Drain(*polder_);
+}
+
 TEST_F(CommunityTopicTest, TakesWhatANewcomerPublishedBeforeTheRosterNamedHim) {
   PostRoster();
   secrets_["university"] = NewPartySecrets();

@@ -24,9 +24,9 @@ constexpr std::array<std::string_view, 12> kColumns = {"credit_share",
                                                        "false_positive_share",
                                                        "known_benign_share"};
 constexpr std::array<std::string_view, 14> kKindColumns = {
-    "indicators",       "new_per_day",  "not_observable", "observable",       "seen",
-    "below_k_at_least", "zero_at_most", "group_epochs",   "zero_upper_bound", "yield",
-    "lead_within_day",  "retro",        "false_positive", "known_benign"};
+    "indicators",       "new_per_day",  "not_observable",        "observable",       "seen",
+    "below_k_at_least", "zero_at_most", "group_epochs_at_least", "zero_upper_bound", "yield",
+    "lead_within_day",  "retro",        "false_positive",        "known_benign"};
 
 struct Heading {
   Topic topic;
@@ -102,7 +102,8 @@ std::string ReachHtml(const ScorecardRow& row, bool roles) {
     reached += fmt::format("{}<bdi>{}</bdi> (at least {} groups)", reached.empty() ? "" : ", ",
                            EscapeHtml(DisplayName(reach.name)), reach.at_least);
   }
-  const std::string rest = hidden == 0 ? "" : fmt::format("{} with fewer than k groups, or none", hidden);
+  const std::string rest =
+      hidden == 0 ? "" : fmt::format("{} with fewer than k groups, or too small to tell", hidden);
   return fmt::format("<dt>{}</dt><dd>{}{}{}</dd>", roles ? "By role" : "By sector", reached,
                      reached.empty() || rest.empty() ? "" : "; ",
                      rest.empty() && reached.empty() ? "none" : rest);
@@ -117,7 +118,11 @@ std::string SourceHtml(const SourceCard& card, std::size_t number) {
       "the figures are in the table below\"></canvas></div>\n<dl class=\"reach\">",
       number, NameHtml(*card.all.source),
       FormatFigure(FindMetric("credit_share")->of(card.all), Unit::kShare), card.all.seen);
-  html += "<dt>Reach</dt><dd>Affiliation groups that reported something of it that was released.</dd>";
+  html += fmt::format(
+      "<dt>Reach</dt><dd>Affiliation groups that reported at least {} of its indicators that were released; "
+      "of "
+      "a sector or role at most half is told.</dd>",
+      kReachIndicators);
   html += ReachHtml(card.all, false) + ReachHtml(card.all, true);
   html +=
       "</dl></div>\n<div class=\"wide\" tabindex=\"0\" role=\"region\" aria-label=\"All figures\"><table "

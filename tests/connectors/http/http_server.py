@@ -49,6 +49,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.answer("later", 503)
         elif parts[0] == "refuse":
             self.answer("not from you", 403)
+        elif parts[0] == "known":
+            self.answer("that is here already", 409)
         else:
             number = len([name for name in os.listdir(self.folder) if name.endswith(".batch")])
             with open(os.path.join(self.folder, "%d.batch" % number), "wb") as file:

@@ -3,11 +3,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -195,39 +192,6 @@ TEST_F(CollectorTest, RefusesALinkedOrHugeFileByItsSizeAlone) {
   Collector collector(*folder_, *store, after_, messages);
   ASSERT_TRUE(collector.TakeAll({.name = mailbox, .brokers = {}, .properties = {}, .http = {}}).ok());
   EXPECT_EQ(collector.report().refused.at(static_cast<std::size_t>(BatchRefusal::kSize)), 1U);
-}
-
-// Accepts in another process, which is killed after some of them.
-TEST_F(CollectorTest, ABatchIsKeptWholeOrNotAtAllWhenTheProcessIsKilled) {
-  std::vector<std::string> domains;
-  for (std::size_t i = 0; i < kRoom; ++i) domains.push_back(fmt::format("host{}.example", i));
-  std::vector<std::string> batches;
-  for (int day = 0; day < 10; ++day) {
-    const Epoch epoch = Epoch::Of(epoch_.start - day * kDayUs);
-    for (const auto& [name, secrets] : members_) {
-      if (epoch.start >= founded_) batches.push_back(Sealed(BatchOf(name, epoch, domains)));
-    }
-  }
-  for (int round = 0; round < 8; ++round) {
-    const pid_t child = fork();
-    ASSERT_GE(child, 0);
-    if (child == 0) {
-      Collect(batches, after_);
-      _exit(0);
-    }
-    usleep(static_cast<useconds_t>(1000 * (round + 1)));
-    kill(child, SIGKILL);
-    int status = 0;
-    ASSERT_EQ(waitpid(child, &status, 0), child);
-    for (int day = 0; day < 10; ++day) {
-      const auto kept = OpenStore()->BatchesOf(Epoch::Of(epoch_.start - day * kDayUs));
-      ASSERT_TRUE(kept.ok());
-      for (const auto& one : *kept) EXPECT_EQ(one.batch.records.size(), kRoom);
-    }
-  }
-  const Collected last = Collect(batches, after_);
-  EXPECT_EQ(last.report.accepted + last.report.known, batches.size());
-  EXPECT_EQ(Kept(epoch_), members_.size());
 }
 
 std::size_t ResidentKilobytes() {

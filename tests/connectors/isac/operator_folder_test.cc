@@ -6,6 +6,7 @@
 
 #include <filesystem>
 
+#include "connectors/community/key_file.h"
 #include "connectors/community/load_community.h"
 #include "connectors/files/read_file.h"
 #include "tests/connectors/isac/operator_fixture.h"
@@ -13,7 +14,9 @@
 namespace polder {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 class OperatorFolderTest : public OperatorFixture {
  protected:
@@ -27,7 +30,7 @@ class OperatorFolderTest : public OperatorFixture {
   }
   // What a member who was told these keys makes of the board.
   absl::StatusOr<Community> Joined(const PartyKeys& told) {
-    return LoadCommunity({.name = board_, .brokers = {}, .properties = {}, .http = {}}, told, 0,
+    return LoadCommunity({.name = board_, .brokers = {}, .properties = {}, .http = {}}, told, "",
                          after_ + kDayUs, [](const std::string&, const absl::Status&) {});
   }
 };
@@ -157,6 +160,37 @@ TEST_F(OperatorFolderTest, KeysThatWereMadeAndNotUsedAreUsedByTheNextChange) {
   ASSERT_NE(folder_->secrets().Public(), fresh.Public());
   ASSERT_TRUE(folder_->ChangeKeys(after_).ok());
   EXPECT_EQ(folder_->secrets().Public(), fresh.Public());
+}
+
+TEST_F(OperatorFolderTest, NewKeysThatWereNotWrittenWholeAndAreNotInForceBlockNothing) {
+  temporary_.Write("isac/operator-new.key", "");
+  ASSERT_EQ(chmod((path_ + "/operator-new.key").c_str(), 0600), 0);
+  const PartyKeys before = folder_->secrets().Public();
+  Reopen();
+  ASSERT_NE(folder_, nullptr);
+  ASSERT_TRUE(folder_->ChangeKeys(after_).ok());
+  EXPECT_NE(folder_->secrets().Public(), before);
+}
+
+// Killed between the two renames: operator.key is away, and who reads only must not be told to make one.
+TEST_F(OperatorFolderTest, SaysWhatFinishesAChangeOfKeysAndOverwritesNoKey) {
+  ASSERT_TRUE(folder_->ChangeKeys(after_).ok());
+  const PartyKeys fresh = folder_->secrets().Public();
+  folder_.reset();
+  std::filesystem::rename(path_ + "/operator.key", path_ + "/operator-new.key");
+  const absl::Status reading = OperatorFolder::Open(path_, OperatorFolder::Access::kRead).status();
+  EXPECT_EQ(reading.code(), absl::StatusCode::kFailedPrecondition);
+  EXPECT_THAT(std::string(reading.message()), AllOf(HasSubstr("rotate-key was interrupted"),
+                                                    HasSubstr("roster post"), Not(HasSubstr("key new"))));
+
+  ASSERT_TRUE(WriteKeyFile(path_ + "/operator.key", NewPartySecrets()).ok());
+  const absl::Status blocked = OperatorFolder::Open(path_, OperatorFolder::Access::kChange).status();
+  EXPECT_EQ(blocked.code(), absl::StatusCode::kAlreadyExists) << blocked;
+  std::filesystem::rename(path_ + "/operator.key", path_ + "/mistake.key");
+  Reopen();
+  ASSERT_NE(folder_, nullptr);
+  EXPECT_EQ(folder_->secrets().Public(), fresh);
+  EXPECT_EQ(folder_->sealing_keys().size(), 2U) << "the old keys are still there";
 }
 
 TEST_F(OperatorFolderTest, ABoardThatIsGoneIsSaidWithWhatToDo) {

@@ -3,10 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include "connectors/files/read_file.h"
 #include "connectors/isac/catalogue_refresh.h"
+#include "connectors/isac/manifest_store.h"
 #include "tests/connectors/isac/operator_fixture.h"
 
 namespace polder {
@@ -29,6 +32,16 @@ class ReleaserTest : public OperatorFixture {
     std::vector<std::string> batches;
     for (const std::string& member : who) batches.push_back(Sealed(BatchOf(member, epoch, {domain})));
     EXPECT_EQ(Collect(batches, epoch.end() + kSecondUs).report.accepted, who.size());
+  }
+  void JoinAt(const std::string& name, TimeUs when) {
+    members_[name] = NewPartySecrets();
+    RosterEntry entry;
+    entry.name = entry.group = name;
+    entry.keys.push_back({members_[name].Public(), when, kEndOfTime});
+    entry.joined = when;
+    const auto next = WithEntry(folder_->roster(), entry, when);
+    ASSERT_TRUE(next.ok()) << next.status();
+    ASSERT_TRUE(folder_->Replace(*next, when).ok());
   }
   std::string Text(const KeptRelease& release, const std::string& ending) {
     for (const auto& document : release.documents) {
@@ -98,6 +111,75 @@ TEST_F(ReleaserTest, ARevokedMembersReportsCountNoMore) {
   const auto outcome = ReleaseThrough(*folder_, *OpenStore(), epoch_, after_ + kSecondUs);
   ASSERT_TRUE(outcome.ok()) << outcome.status();
   for (const Released& one : outcome->released) EXPECT_TRUE(one.release.released.empty());
+}
+
+TEST_F(ReleaserTest, AnEpochWithoutManifestKeepsItsPlaceInARelease) {
+  JoinAt("fred", epoch_.start + kDayUs / 2);
+  const auto store = OpenStore();
+  const std::string manifest = folder_->Signed(kManifestType, "the manifest", after_ + kDayUs);
+  ASSERT_TRUE(ManifestStore(store->database()).Keep(epoch_.Next(), manifest, {}, {}).ok());
+  Report(epoch_, {"anna", "bert", "cees"}, "evil.example");
+  const auto outcome = ReleaseThrough(*folder_, *store, epoch_.Next(), after_ + kDayUs);
+  ASSERT_TRUE(outcome.ok()) << outcome.status();
+  ASSERT_EQ(outcome->released.size(), 1U);
+  const std::vector<std::optional<Digest256>> expected = {std::nullopt, Blake2b256("the manifest")};
+  EXPECT_EQ(outcome->released[0].release.manifests, expected);
+  const std::string text = Text(outcome->released[0].kept, "members.json");
+  EXPECT_THAT(text, HasSubstr("\"end\":\"2026-05-07T00:00:00Z\"},"));
+  EXPECT_THAT(text, HasSubstr("\"end\":\"2026-05-08T00:00:00Z\",\"manifest\":"));
+}
+
+TEST_F(ReleaserTest, KeepsWhoCountedAsTheRosterWasThen) {
+  JoinAt("fred", epoch_.start + kDayUs / 2);
+  Revoke("anna", epoch_.start + kDayUs / 2);
+  Report(epoch_, {"bert", "cees", "dirk"}, "evil.example");
+  const auto store = OpenStore();
+  ASSERT_TRUE(ReleaseThrough(*folder_, *store, epoch_.Next(), after_ + kDayUs).ok());
+  Revoke("bert", after_ + 2 * kDayUs);
+  ReleaseStore releases(store->database());
+  const auto counted = releases.CountedIn(epoch_.start);
+  ASSERT_TRUE(counted.ok()) << counted.status();
+  std::vector<std::string> names;
+  for (const CountedMember& one : *counted) names.push_back(one.member);
+  EXPECT_EQ(names, (std::vector<std::string>{"bert", "cees", "dirk", "elsa"}));
+  EXPECT_EQ(counted->at(0), (CountedMember{"bert", "bert", "", Role::kMember, founded_}));
+  EXPECT_TRUE(releases.CountedIn(epoch_.Next().start)->empty()) << "it is part of the release before";
+}
+
+// The collector has looked, and then the release is made: what comes after it comes too late.
+TEST_F(ReleaserTest, NoBatchOfAReleasedEpochGetsIntoTheStoreAnyMore) {
+  const auto collectors = OpenStore();
+  const OpenedBatch opened{BatchOf("anna", epoch_, {"evil.example"}), {}, ""};
+  ASSERT_TRUE(ReleaseThrough(*folder_, *OpenStore(), epoch_, after_).ok());
+  const absl::Status late = collectors->Accept(opened, {});
+  EXPECT_EQ(late.code(), absl::StatusCode::kFailedPrecondition) << late;
+  EXPECT_EQ(Kept(epoch_), 0U);
+  EXPECT_TRUE(collectors->Accept({BatchOf("anna", epoch_.Next()), {}, ""}, {}).ok());
+}
+
+TEST_F(ReleaserTest, AReleaseWaitsForABatchThatIsBeingAccepted) {
+  Report(epoch_, {"anna", "bert"}, "evil.example");
+  const auto collectors = OpenStore();
+  auto accepting = Transaction::Begin(collectors->database());
+  ASSERT_TRUE(accepting.ok());
+  std::thread release([&] {
+    const auto outcome = ReleaseThrough(*folder_, *OpenStore(), epoch_, after_);
+    ASSERT_TRUE(outcome.ok()) << outcome.status();
+    EXPECT_EQ(outcome->released.at(0).batches, 3U);
+    EXPECT_EQ(outcome->released.at(0).release.released.size(), 1U);
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  auto& database = collectors->database();
+  EXPECT_TRUE(
+      database
+          .Execute(("INSERT INTO batches SELECT NULL, 'cees', epoch_start, epoch_length, randomblob(32), "
+                    "randomblob(32), recipient, manifest, kinds, log_sources, events, signature FROM "
+                    "batches WHERE member = 'bert'; INSERT INTO records SELECT (SELECT batch FROM batches "
+                    "WHERE member = 'cees'), ioc_id, verdict, latency, count, late FROM records JOIN "
+                    "batches USING (batch) WHERE member = 'bert'"))
+          .ok());
+  EXPECT_TRUE(accepting->Commit().ok());
+  release.join();
 }
 
 TEST_F(ReleaserTest, WhatWasPublishedIsPublishedAgainByteByByte) {

@@ -4,6 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <signal.h>
+#include <sys/resource.h>
+
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -139,7 +143,49 @@ TEST_F(LedgerTest, RemembersABatchThatIsOnItsWay) {
   ledger = Ledger::Open(path_, head_).value();
   EXPECT_TRUE(ledger->IsLeaving(entry.digest));
   ASSERT_TRUE(ledger->Append(Entry(LedgerEvent::kLeft, 9), keys_).ok());
-  EXPECT_FALSE(Ledger::Open(path_, head_).value()->IsLeaving(entry.digest));
+  ledger = Ledger::Open(path_, head_).value();
+  EXPECT_FALSE(ledger->IsLeaving(entry.digest));
+  EXPECT_TRUE(ledger->HasLeft(entry.digest));
+  ASSERT_TRUE(ledger->Append(Entry(LedgerEvent::kLeaving, 10), keys_).ok());
+  EXPECT_FALSE(ledger->HasLeft(entry.digest));
+}
+
+// A disk that is full, as far as this process is concerned, from this size of a file on.
+class FullDisk {
+ public:
+  explicit FullDisk(std::uintmax_t size) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    handler_ = signal(SIGXFSZ, SIG_IGN);
+    const rlimit full = {size, before_.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &full);
+  }
+  ~FullDisk() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  rlimit before_{};
+  void (*handler_)(int) = SIG_DFL;
+};
+
+TEST_F(LedgerTest, GoesOnWhenTheDiskHasRoomAgain) {
+  for (const std::uintmax_t room : {0, 1, 100}) {
+    auto ledger = Ledger::Open(path_, head_).value();
+    {
+      const FullDisk full(text_.size() + room);
+      for (int tries = 0; tries < 2; ++tries) {
+        const absl::Status status = ledger->Append(Entry(LedgerEvent::kLeaving, 9), keys_);
+        EXPECT_TRUE(absl::IsUnavailable(status)) << status;
+        EXPECT_THAT(std::string(status.message()), HasSubstr("nothing leaves that is not recorded"));
+      }
+      EXPECT_EQ(ReadWholeFile(path_, 1 << 20).value(), text_);
+      EXPECT_EQ(ledger->head(), head_);
+    }
+    ASSERT_TRUE(ledger->Append(Entry(LedgerEvent::kLeaving, 9), keys_).ok());
+    EXPECT_TRUE(CheckLedger(path_, ledger->head(), Trusted()).ok());
+    std::filesystem::resize_file(path_, text_.size());
+  }
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 
@@ -25,6 +26,14 @@ RosterEntry Member(const std::string& name, const PartyKeys& keys, TimeUs joined
   entry.joined = joined;
   entry.keys = {{keys, joined, kEndOfTime}};
   return entry;
+}
+
+std::string IndicatorOf(const std::string& domain) {
+  return fmt::format(
+      R"({{"type":"indicator","spec_version":"2.1","id":"indicator--{}","pattern":"[domain-name:value = '{}']",)"
+      R"("pattern_type":"stix","created":"2024-01-01T00:00:00.000Z","modified":"2024-01-01T00:00:00.000Z",)"
+      R"("valid_from":"2024-01-01T00:00:00Z"}})",
+      domain, domain);
 }
 
 Place Folder(std::string path) {
@@ -69,26 +78,35 @@ void TestCommunity::PostIndicator(const std::string& domain, std::optional<TimeU
   envelope.id = "indicator--" + domain;
   envelope.published = envelope.updated = published.value_or(now - 7 * kDayUs);
   envelope.ioc_ids = {MakeIocId(Kind::kDomain, domain)};
-  envelope.object = "{}";
+  envelope.object = IndicatorOf(domain);
   const SignedDocument document = Document(kIndicatorType, RenderEnvelope(envelope), envelope.updated);
   (void)PostDocument(Folder(folder_ / "board"), IndicatorKey("pilot", envelope.id),
                      RenderSignedDocument(document));
 }
 
 std::string TestCommunity::PostManifest(const Epoch& epoch, std::uint64_t more_indicators) {
-  const Community community = LoadCommunity(Folder(folder_ / "board"), operator_.Public(), 0, now,
+  const Community community = LoadCommunity(Folder(folder_ / "board"), operator_.Public(), "", now,
                                             [](const std::string&, const absl::Status&) {})
                                   .value();
-  const std::vector<IocId> ids = community.IocIdsAsOf(epoch.end());
+  std::vector<ListedIndicator> list = community.ListAsOf(epoch.end());
+  for (std::size_t i = 0; i < more_indicators; ++i) {
+    list.push_back({MakeIocId(Kind::kDomain, fmt::format("elsewhere-{}.example", i)), founded_});
+  }
+  std::sort(list.begin(), list.end());
   Manifest manifest;
   manifest.epoch = epoch;
   manifest.as_of = epoch.end();
-  manifest.indicators = ids.size() + more_indicators;
-  manifest.root = MerkleRoot(ids);
+  manifest.indicators = list.size();
+  manifest.root = MerkleRoot(list);
   manifest.roster_version = roster_.version;
   manifest.roster_digest = RosterDigest(roster_);
   const std::string text =
-      RenderSignedDocument(Document(kManifestType, RenderManifest(manifest), std::min(now, epoch.end())));
+      RenderSignedDocument(Document(kManifestType, RenderManifest(manifest), epoch.end()));
+  const auto parts = RenderManifestParts(epoch.start, list);
+  for (std::size_t part = 0; part < parts.size(); ++part) {
+    (void)PostDocument(Folder(folder_ / "board"), ManifestListKey(epoch, part),
+                       RenderSignedDocument(Document(kManifestListType, parts[part], epoch.end())));
+  }
   (void)PostDocument(Folder(folder_ / "board"), ManifestKey(epoch.start), text);
   return text;
 }

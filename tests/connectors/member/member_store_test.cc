@@ -44,10 +44,10 @@ class MemberStoreTest : public ::testing::Test {
     chunk.verdicts = {{Kind::kDomain, domain, verdict, given}};
     return store_->Take(chunk, kDayUs).value() == 0;
   }
-  static WatchRecord Watch(const std::string& instance, std::uint64_t sequence, TimeUs epoch, Kind kind) {
-    WatchRecord record{instance, sequence, epoch, 6'000, {}};
-    record.watched.Add(kind);
-    return record;
+  static WatchReport Watch(const std::string& instance, std::uint64_t sequence, TimeUs start, Kind kind) {
+    WatchReport report{instance, sequence, start, 6'000, {}};
+    report.watched.Add(kind);
+    return report;
   }
 
   TestCommunity community_;
@@ -142,6 +142,22 @@ TEST_F(MemberStoreTest, AVerdictOnWhatHasLeftGoesLate) {
   EXPECT_THAT(Pending(), IsEmpty());
 }
 
+TEST_F(MemberStoreTest, AVerdictThatIsGivenAgainIsToldNoSecondTime) {
+  community_.See("evil.example", noon_, "1");
+  ReadFile(file_);
+  ASSERT_TRUE(Say("evil.example", Verdict::kConfirmed, 1));
+  Weighed weighed;
+  weighed.epoch = community_.yesterday.start;
+  weighed.ioc_id = MakeIocId(Kind::kDomain, "evil.example");
+  weighed.fate = Fate::kLeaves;
+  weighed.has_verdict = true;
+  ASSERT_TRUE(store_->SaveBatch({community_.yesterday, "sealed", {}}, {weighed}).ok());
+  ASSERT_TRUE(Say("evil.example", Verdict::kConfirmed, 2)) << "as from a file that is read again";
+  EXPECT_THAT(Pending(), IsEmpty());
+  ASSERT_TRUE(Say("evil.example", Verdict::kFalsePositive, 3));
+  EXPECT_THAT(Pending(), SizeIs(1));
+}
+
 TEST_F(MemberStoreTest, KeepsABatchUntilItHasArrived) {
   OutgoingBatch batch{community_.yesterday, std::string("se\0aled", 7), {}};
   batch.records = {Feedback{{}, Verdict::kConfirmed, LatencyBucket::kLater, CountBucket::kHundreds, true},
@@ -191,21 +207,6 @@ TEST(ReadVerdictRecord, TellsWhatIsWrong) {
   ASSERT_TRUE(read.ok()) << read.status();
   EXPECT_THAT(
       *read, ElementsAre(GivenVerdict{Kind::kUrl, "http://evil.example/a", Verdict::kFalsePositive, kDayUs}));
-}
-
-TEST(ReadWatchRecord, TellsWhatIsWrong) {
-  const std::string good =
-      R"({"polder":"watch/1","instance":"a1","sequence":1,"epoch_start":"2026-05-06T00:00:00Z","events":5,)"
-      R"("kinds":["ip","of the future"],"log_sources":["dns"]})";
-  const auto read = ReadWatchRecord(good);
-  ASSERT_TRUE(read.ok()) << read.status();
-  EXPECT_EQ(read->events, 5U);
-  EXPECT_TRUE(read->watched.Has(LogSource::kDns));
-  for (const char* key : {"polder", "instance", "sequence", "epoch_start", "events"}) {
-    std::string wrong = good;
-    wrong.replace(wrong.find(key), 1, "X");
-    EXPECT_TRUE(absl::IsInvalidArgument(ReadWatchRecord(wrong).status())) << wrong;
-  }
 }
 
 }  // namespace

@@ -73,5 +73,17 @@ TEST(PlanBatch, LeavesOutWhatIsTooLongAgo) {
   EXPECT_EQ(PlanBatch(candidates, {Epoch{Day(100)}, 0, 9}), (std::vector{Fate::kTooOld, Fate::kLeaves}));
 }
 
+TEST(JitterOf, IsSpreadEvenlyByTheDrawAlone) {
+  using std::chrono::hours;
+  using std::chrono::milliseconds;
+  constexpr TimeUs kHourUs = 3'600 * kSecondUs;
+  EXPECT_EQ(JitterOf(hours(2), 0), 0);
+  EXPECT_EQ(JitterOf(hours(2), 0x8000'0000), kHourUs);
+  EXPECT_LT(JitterOf(hours(2), 0xffff'ffff), 2 * kHourUs);
+  EXPECT_GT(JitterOf(hours(2), 0xffff'ffff), 2 * kHourUs - kSecondUs);
+  EXPECT_LT(JitterOf(hours(24 * 7), 0xffff'ffff), 7 * kDayUs);
+  EXPECT_EQ(JitterOf(milliseconds(0), 0xffff'ffff), 0);
+}
+
 }  // namespace
 }  // namespace polder

@@ -95,10 +95,17 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"RevokedLater", [](Situation& s) { s.Entry("anna").left = kAfter + 1; }, std::nullopt},
         Case{"SignedByAnother", [](Situation& s) { s.signer = &s.other; }, R::kForged},
         Case{"SignedByTheOperator", [](Situation& s) { s.signer = &s.isac; }, R::kForged},
+        Case{"KeysReplacedAfterTheEpoch",
+             [](Situation& s) { s.Entry("anna").keys.back().until = kEpoch.end(); }, std::nullopt},
         Case{"KeysReplacedInTheEpoch",
-             [](Situation& s) { s.Entry("anna").keys.back().until = kEpoch.start + 1; }, std::nullopt},
-        Case{"KeysReplacedBeforeTheEpoch",
-             [](Situation& s) { s.Entry("anna").keys.back().until = kEpoch.start; }, R::kForged},
+             [](Situation& s) { s.Entry("anna").keys.back().until = kEpoch.end() - 1; }, R::kForged},
+        Case{"TheKeysThatReplacedThem",
+             [](Situation& s) {
+               s.Entry("anna").keys.back().until = kEpoch.end() - 1;
+               s.Entry("anna").keys.push_back({s.other.Public(), kEpoch.end() - 1, kEndOfTime});
+               s.signer = &s.other;
+             },
+             std::nullopt},
         Case{"KeysOfTheFuture", [](Situation& s) { s.Entry("anna").keys.back().from = kAfter + 1; },
              R::kForged},
         Case{"TheRunningEpoch", [](Situation& s) { s.batch.epoch = Epoch::Of(kAfter); }, R::kEpoch},

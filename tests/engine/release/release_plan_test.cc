@@ -90,12 +90,30 @@ TEST(PlanRelease, CountsNeitherSuppliersNorTheOperator) {
   EXPECT_EQ(PlanOfDay(roster, 0).k, 3U);
 }
 
-TEST(PlanRelease, CountsTheRevokedNoMoreEvenForEpochsBefore) {
-  Roster roster = RosterOf(9);
-  roster.entries.push_back(EntryOf("revoked", 0, Day(3).start));
-  EXPECT_NE(PlanOfDay(roster, 0).Find("revoked"), nullptr);
-  roster.entries.back().reason = "revoked: its key was stolen";
-  EXPECT_EQ(PlanOfDay(roster, 0).Find("revoked"), nullptr);
+TEST(PlanRelease, CountsWhoHasLeftNoMoreEvenForEpochsBeforeWhateverTheReasonIsCalled) {
+  for (const char* reason : {"revoked: its key was stolen", "Revoked", "left", ""}) {
+    Roster roster = RosterOf(9);
+    roster.entries.push_back(EntryOf("leaver", 0, Day(3).start));
+    roster.entries.back().reason = reason;
+    roster.issued = Day(2).start;
+    EXPECT_NE(PlanOfDay(roster, 0).Find("leaver"), nullptr) << reason;
+    roster.issued = Day(3).start;
+    EXPECT_EQ(PlanOfDay(roster, 0).Find("leaver"), nullptr) << reason;
+  }
+}
+
+TEST(ThresholdAt, CountsTheGroupsOfThoseWhoSendFeedbackThen) {
+  Roster roster = RosterOf(12);
+  for (std::size_t i = 0; i < 12; ++i) roster.entries[i + 1].group = MemberName(i % 6);
+  EXPECT_EQ(ThresholdAt(roster, kMay6), 3U) << "six groups, though twelve members";
+  EXPECT_EQ(PlanOfDay(roster, 0).k, ThresholdAt(roster, Day(0).end() - 1));
+  roster.entries[1].left = roster.entries[7].left = kMay6;
+  EXPECT_EQ(ThresholdAt(roster, kMay6 - 1), 3U);
+  EXPECT_EQ(ThresholdAt(roster, kMay6), 3U);
+  roster.entries[2].left = roster.entries[8].left = kMay6;
+  EXPECT_EQ(ThresholdAt(roster, kMay6), std::nullopt) << "four groups, though eight members";
+  roster.terms.minimum_members = 13;
+  EXPECT_EQ(ThresholdAt(roster, kMay6 - 1), std::nullopt);
 }
 
 TEST(PlanRelease, OfNoEpochIsToHold) { EXPECT_TRUE(PlanRelease(RosterOf(9), {}).hold); }
@@ -216,6 +234,16 @@ TEST(Runs, AreNotReleasedWhenTooFewMembersCountForThem) {
   Operator one(roster);
   EXPECT_EQ(one.Days(0, 1, First(4)), "11");
   EXPECT_EQ(one.Days(2, 9, First(4, "newcomer")), "-0000000");
+}
+
+TEST(Runs, AreNotReleasedWhereHardlyMoreGroupsCountThanTheyAskFor) {
+  Roster roster = RosterOf(5);
+  roster.entries.push_back(EntryOf("leaver", 0, Day(2).start + kNoon));
+  Operator one(roster);
+  EXPECT_EQ(one.Days(0, 1, First(5)), "11");
+  EXPECT_EQ(one.Days(2, 9, First(5)), "-0000000") << "four of five groups would be asked for";
+  EXPECT_EQ(one.Days(10, 17, {}), "00000000");
+  EXPECT_EQ(one.Day(18, First(3)), '1') << "a new run asks for three";
 }
 
 TEST(Runs, AMemberOfAGroupThatJoinsLaterAddsNothingToItsOldRuns) {

@@ -137,6 +137,19 @@ TEST(ReleaseProperty, HowMuchOneMemberAloneReportsShowsNowhere) {
   }));
 }
 
+TEST(ReleaseProperty, NoReachIsMoreThanHalfOfTheGroupsThatCount) {
+  EXPECT_TRUE(rc::check([] {
+    const World world = AnyWorld();
+    std::set<std::string> groups;
+    for (const ReleasePlan::Reporter& reporter : world.plan.reporters) {
+      if (reporter.counts) groups.insert(reporter.group);
+    }
+    for (const ReleasedIndicator& one : MakeRelease(world.reports, world.catalogue, world.plan).released) {
+      RC_ASSERT(one.reach_at_least.value_or(0) <= groups.size() / 2);
+    }
+  }));
+}
+
 TEST(ReleaseProperty, TheTotalsArePublishedAsNoMoreThanTheyAre) {
   EXPECT_TRUE(rc::check([] {
     const World world = AnyWorld();

@@ -16,11 +16,11 @@ Release Made(const std::vector<MemberReport>& reports, const Catalogue& catalogu
 
 TEST(ReleaseThreshold, NeedsMoreGroupsInALargerCommunity) {
   const struct {
-    std::size_t members;
+    std::size_t groups;
     std::optional<std::size_t> k;
   } kCases[] = {{0, std::nullopt}, {4, std::nullopt}, {5, 3},  {9, 3},  {10, 4},
                 {24, 4},           {25, 5},           {50, 5}, {500, 5}};
-  for (const auto& test : kCases) EXPECT_EQ(ReleaseThreshold(test.members), test.k) << test.members;
+  for (const auto& test : kCases) EXPECT_EQ(ReleaseThreshold(test.groups), test.k) << test.groups;
 }
 
 TEST(Release, HoldsBackWhatFewerThanKGroupsReported) {
@@ -39,7 +39,7 @@ TEST(Release, CountsTheMembersOfTheRosterAndNotThoseWhoSent) {
 }
 
 TEST(Release, CountsTheMembersOfOneGroupOnce) {
-  Roster roster = RosterOf(6);
+  Roster roster = RosterOf(7);
   for (RosterEntry& entry : roster.entries) {
     if (entry.name <= MemberName(2)) entry.group = "holding";
   }
@@ -47,6 +47,19 @@ TEST(Release, CountsTheMembersOfOneGroupOnce) {
   const Catalogue catalogue = CatalogueOf({"x.example"});
   EXPECT_TRUE(MakeRelease(ReportsOf(4, {FeedbackOn("x.example")}), catalogue, plan).released.empty());
   EXPECT_EQ(MakeRelease(ReportsOf(5, {FeedbackOn("x.example")}), catalogue, plan).released.size(), 1U);
+}
+
+TEST(Release, OfFewerThanFiveGroupsHoldsNothingHoweverManyMembersTheyHave) {
+  for (const std::size_t groups : {1, 3, 4, 5}) {
+    Roster roster = RosterOf(20);
+    for (std::size_t i = 0; i < 20; ++i) roster.entries[i + 1].group = MemberName(i % groups);
+    std::vector<Feedback> hidden = {FeedbackOn("x.example")};
+    for (int i = 0; i < 50; ++i) hidden.push_back(FeedbackOn(std::to_string(i) + ".example"));
+    const auto release = MakeRelease(ReportsOf(20, hidden), CatalogueOf({"x.example"}), PlanOfDay(roster, 0));
+    EXPECT_EQ(release.k.has_value(), groups == 5) << groups;
+    EXPECT_EQ(release.released.size(), groups == 5 ? 1U : 0U) << groups;
+    EXPECT_EQ(release.suppressed.reports > 0, groups == 5) << groups << ": all of them have something hidden";
+  }
 }
 
 TEST(Release, OfACommunityBelowFiveMembersOrItsOwnMinimumHoldsNothing) {
@@ -179,6 +192,25 @@ TEST(Release, GivesTheReachInDoublingsOfK) {
   }
 }
 
+TEST(Release, NeverSaysThatMoreThanHalfOfTheGroupsSawIt) {
+  for (std::size_t members = 5; members <= 50; ++members) {
+    const auto release =
+        Made(ReportsOf(members, {FeedbackOn("x.example")}), CatalogueOf({"x.example"}), members);
+    ASSERT_EQ(release.released.size(), 1U);
+    const std::size_t reach = release.released[0].reach_at_least.value_or(0);
+    EXPECT_LE(reach, members / 2) << members;
+    EXPECT_EQ(reach > 0, *release.k <= members / 2) << members;
+  }
+}
+
+TEST(Release, CountsForReachTheGroupsAndNotTheMembers) {
+  Roster roster = RosterOf(24);
+  for (std::size_t i = 0; i < 24; ++i) roster.entries[i + 1].group = MemberName(i % 12);
+  const auto release =
+      MakeRelease(ReportsOf(24, {FeedbackOn("x.example")}), CatalogueOf({"x.example"}), PlanOfDay(roster, 0));
+  EXPECT_EQ(release.released.at(0).reach_at_least, 4U) << "half of twelve is less than eight";
+}
+
 TEST(Release, TellsOfWhatIsHiddenNoMoreThanKGroupsBear) {
   // One group alone with a thousand indicators is not to be seen in the totals, nor whether it has any.
   std::vector<MemberReport> reports = ReportsOf(2, {FeedbackOn("a.example")});
@@ -204,6 +236,15 @@ TEST(Release, TellsOfWhatIsHiddenNoMoreThanKGroupsBear) {
   EXPECT_EQ(Made(reports, {}).suppressed, Suppressed{}) << "only two groups bear it";
 }
 
+TEST(Coarsely, DoublesK) {
+  EXPECT_EQ(Coarsely(2, 3), 0U);
+  EXPECT_EQ(Coarsely(3, 3), 3U);
+  EXPECT_EQ(Coarsely(5, 3), 3U);
+  EXPECT_EQ(Coarsely(6, 3), 6U);
+  EXPECT_EQ(Coarsely(100, 3), 96U);
+  EXPECT_EQ(Coarsely(100, 0), 0U);
+}
+
 TEST(CoarseTotal, BeginsAtEightTimesKAndGoesInFours) {
   const struct {
     std::size_t number, k, told;
@@ -217,7 +258,7 @@ TEST(CoarseTotal, BeginsAtEightTimesKAndGoesInFours) {
 TEST(Release, IgnoresReportsOfMembersThatDoNotCount) {
   Roster roster = RosterOf(6);
   roster.entries.push_back(EntryOf("revoked", 0, kMay6 + 10 * kDayUs));
-  roster.entries.back().reason = "revoked: its key was stolen";
+  roster.issued = kMay6 + 10 * kDayUs;
   std::vector<MemberReport> reports = ReportsOf(2, {FeedbackOn("x.example")});
   for (const char* name : {"revoked", "stranger", "operator"}) {
     reports.push_back(ReportOf(name, {FeedbackOn("x.example")}));

@@ -45,10 +45,21 @@ TEST(RenderReleaseJson, SaysOfEachIndicatorWhatKGroupsSay) {
   EXPECT_EQ((*found)["ioc_id"], ToHex(IdOf("clear.example")));
   EXPECT_EQ((*found)["verdicts"], Json({"confirmed"}));
   EXPECT_EQ((*found)["latency_at_most"], "<=1d");
-  EXPECT_EQ((*found)["reach_at_least"], 8);
+  EXPECT_EQ((*found)["reach_at_least"], 4);
   EXPECT_EQ((*found)["count_at_least"], "10-99");
   ASSERT_EQ((*found)["indicators"].size(), 2U);
   EXPECT_EQ((*found)["indicators"][0]["source"], "feed");
+}
+
+TEST(RenderReleaseJson, LeavesThePlaceOfAnEpochWithoutManifestEmpty) {
+  Release release = SampleRelease();
+  release.epochs = {Day(0), Day(1), Day(2)};
+  release.manifests = {release.manifests[0], std::nullopt, Digest256{}};
+  const Json json = Parsed(RenderReleaseJson(ReleaseFor(release, Audience::kRecipients)));
+  ASSERT_EQ(json["epochs"].size(), 3U);
+  EXPECT_EQ(json["epochs"][0]["manifest"], std::string(64, '7'));
+  EXPECT_FALSE(json["epochs"][1].contains("manifest"));
+  EXPECT_EQ(json["epochs"][2]["manifest"], std::string(64, '0'));
 }
 
 TEST(RenderReleaseJson, TellsOutsidersNumbersOnly) {
@@ -118,9 +129,9 @@ TEST(RenderReleaseStix, SaysCoarselyWhatIsKnown) {
       (std::set<std::string>{
           "Seen by at least 4 affiliation groups; latency at most >7d",
           "Seen by at least 4 affiliation groups; as many say false positive; latency at most retro; "
-          "reach at least 8 groups",
+          "reach at least 4 groups",
           "Seen by at least 4 affiliation groups; as many say confirmed; latency at most <=1d; reach at "
-          "least 8 groups; events at least 10-99"}));
+          "least 4 groups; events at least 10-99"}));
 }
 
 TEST(RenderReleaseStix, MarksWhatIsUnmarkedAsStrictly) {

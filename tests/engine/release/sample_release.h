@@ -20,8 +20,7 @@ inline Release SampleRelease() {
       FeedbackOn("amber.example", Verdict::kSeen, LatencyBucket::kLater)};
   for (int i = 0; i < 4; ++i) feedback.push_back(FeedbackOn("hidden" + std::to_string(i) + ".example"));
   Release release = MakeRelease(ReportsOf(9, feedback), catalogue, PlanOfDay(RosterOf(12), 0));
-  release.manifests.emplace_back();
-  release.manifests.back().fill(0x77);
+  release.manifests.emplace_back(Digest256{})->fill(0x77);
   return release;
 }
 

@@ -70,7 +70,7 @@ TEST(Scorecard, KeepsTheFourStatesApart) {
   EXPECT_EQ(a.below_k, CoarseTotal(60, 3));  // three groups, each with twenty
   EXPECT_GT(a.below_k, 0U);
   EXPECT_EQ(a.zero_at_most(), 61 - a.below_k);
-  EXPECT_EQ(a.group_epochs, 10U);  // five groups watched domains on two days
+  EXPECT_EQ(a.group_epochs, Coarsely(10, 3));  // five groups watched domains on two days
 }
 
 TEST(Scorecard, HidesTogetherWithZeroWhatFewerThanKGroupsSaw) {
@@ -184,19 +184,8 @@ TEST(Scorecard, SumsFalsePositivesOfASourceOverManyIndicators) {
   EXPECT_EQ(a.false_positive_any, CoarseTotal(60, 3));
 }
 
-TEST(Scorecard, TellsReachOnlyOfKGroupsOfASectorOrRole) {
-  SmallCommunity community;
-  community.Share("a", "one.example");
-  community.Share("a", "two.example");
-  community.See("one.example", 0, 3);     // all three of energy
-  community.See("two.example", 0, 3, 2);  // one of energy, two of water
-  const ScorecardRow a = RowOf(community.Card(), "a");
-  const std::vector<Reach> expected = {{"energy", false, 3}, {"water", false, 0}, {"member", true, 3}};
-  EXPECT_EQ(a.reach, expected);
-}
-
 TEST(Scorecard, CountsTheMembersOfOneGroupOnce) {
-  SmallCommunity community;
+  SmallCommunity community(2, 7);
   community.Share("a", "one.example");
   community.See("one.example", 0, 3);
   for (int day = 0; day < 2; ++day) {
@@ -204,7 +193,7 @@ TEST(Scorecard, CountsTheMembersOfOneGroupOnce) {
   }
   const Scorecard card = community.Card();
   EXPECT_EQ(card.all.seen, 0U);
-  EXPECT_EQ(RowOf(card, "a").group_epochs, 6U);
+  EXPECT_EQ(RowOf(card, "a").group_epochs, Coarsely(5 * 2, 3));
 }
 
 TEST(Scorecard, SaysNothingOfIndicatorsInACommunityWithoutK) {
@@ -232,6 +221,24 @@ TEST(Scorecard, LeavesReportsOfNewcomersOutOfSums) {
   EXPECT_EQ(below_k(kMay6 + kDayUs), 0U);
 }
 
+TEST(Scorecard, TellsGroupEpochsCoarselyAndWithoutNewcomers) {
+  const auto told = [](int drop_a_kind, bool newcomer) {
+    SmallCommunity community(2, newcomer ? 8 : 7);
+    community.Share("a", "one.example");
+    for (int i = 0; i < drop_a_kind; ++i) community.Report(1, i).watched = {};
+    if (newcomer) {
+      community.Report(0, 7).watched = {};
+      community.Report(1, 7).joined = kMay6 + kDayUs / 2;
+    }
+    return RowOf(community.Card(), "a").group_epochs;
+  };
+  EXPECT_EQ(told(0, false), 12U);
+  EXPECT_EQ(told(1, false), 12U) << "one that drops a kind does not show";
+  EXPECT_EQ(told(0, true), told(0, false));
+  EXPECT_EQ(told(4, true), told(4, false)) << "3 watch it still";
+  EXPECT_EQ(told(5, true), told(5, false)) << "fewer than k, the newcomer left out";
+}
+
 TEST(Scorecard, OfNothingIsEmpty) {
   const Scorecard card = MakeScorecard({});
   EXPECT_TRUE(card.sources.empty());
@@ -245,15 +252,6 @@ TEST(GuardedSum, CountsAGroupForNoMoreThanTheKthLargest) {
   EXPECT_EQ(GuardedSum({{1, 1000}, {2, 1}, {3, 1}}, 3), 0U);
   EXPECT_EQ(GuardedSum({}, 3), 0U);
   EXPECT_EQ(GuardedSum({{1, 500}, {2, 500}, {3, 500}}, 0), 0U);
-}
-
-TEST(Coarsely, DoublesK) {
-  EXPECT_EQ(Coarsely(2, 3), 0U);
-  EXPECT_EQ(Coarsely(3, 3), 3U);
-  EXPECT_EQ(Coarsely(5, 3), 3U);
-  EXPECT_EQ(Coarsely(6, 3), 6U);
-  EXPECT_EQ(Coarsely(100, 3), 96U);
-  EXPECT_EQ(Coarsely(100, 0), 0U);
 }
 
 }  // namespace

@@ -54,18 +54,5 @@ TEST(WatchSampler, TellsTheLogSourceByTheFieldMap) {
   }
 }
 
-TEST(WatchReport, NamesWhatWasWatched) {
-  WatchReport report;
-  report.instance = "00ff";
-  report.sequence = 7;
-  report.period_start = *ParseIsoTime("2024-05-06T07:00:00Z");
-  report.events = 12;
-  report.watched.Add(Kind::kDomain);
-  report.watched.Add(LogSource::kDns);
-  EXPECT_EQ(RenderWatchReport(report),
-            R"({"polder":"watch/1","instance":"00ff","sequence":7,"epoch_start":"2024-05-06T07:00:00Z",)"
-            R"("events":12,"kinds":["domain"],"log_sources":["dns"]})");
-}
-
 }  // namespace
 }  // namespace polder
