@@ -124,6 +124,10 @@ int Add(const AddOptions& options) {
 }
 
 int Revoke(const RevokeOptions& options) {
+  if (options.reason.find_first_not_of(' ') == std::string::npos) {
+    return Failed(absl::InvalidArgumentError(
+        "--reason: is empty; say in a few words why, for all to read: it stands on the roster for good"));
+  }
   const auto folder = OperatorFolder::Open(options.folder, OperatorFolder::Access::kChange);
   if (!folder.ok()) return Failed(folder.status());
   const TimeUs now = WallClock();

@@ -6,6 +6,8 @@
 #include "connectors/community/key_file.h"
 #include "connectors/files/clock.h"
 #include "engine/community/party_keys.h"
+#include "engine/community/signed_document.h"
+#include "rules/read/shown.h"
 
 namespace polder {
 namespace {
@@ -16,7 +18,15 @@ struct KeyOptions {
   std::string name;
 };
 
+// Before keys are made that no roster can name.
+absl::Status CheckName(const std::string& name) {
+  if (IsPartyName(name)) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      fmt::format("--name '{}': expected 1 to 64 of [A-Za-z0-9._-], as a roster has it", Shown(name, 80)));
+}
+
 int NewKey(const KeyOptions& options) {
+  if (absl::Status status = CheckName(options.name); !status.ok()) return Failed(status);
   const PartySecrets secrets = NewPartySecrets();
   if (absl::Status status = WriteKeyFile(options.key, secrets); !status.ok()) return Failed(status);
   fmt::print("{}\n", RenderSignedDocument(MakeKeyStatement(options.name, secrets, NowInWholeSeconds())));
@@ -29,6 +39,7 @@ int NewKey(const KeyOptions& options) {
 }
 
 int RotateKey(const KeyOptions& options) {
+  if (absl::Status status = CheckName(options.name); !status.ok()) return Failed(status);
   const auto old_secrets = ReadKeyFile(options.key);
   if (!old_secrets.ok()) return Failed(old_secrets.status());
   const PartySecrets new_secrets = NewPartySecrets();
@@ -37,8 +48,7 @@ int RotateKey(const KeyOptions& options) {
                          MakeRotation(options.name, *old_secrets, new_secrets, NowInWholeSeconds())));
   fmt::print(stderr,
              "{}: the new secret key, {}. Give what is printed to the operator; use the new file from when "
-             "the roster "
-             "has it\n",
+             "the roster has it\n",
              options.new_key, FingerprintOf(new_secrets.Public()));
   return kExitHit;
 }

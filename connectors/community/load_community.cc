@@ -57,7 +57,8 @@ std::string RosterKey(std::uint64_t version) { return fmt::format("roster-{:08}"
 std::string ManifestKey(TimeUs epoch_start) { return fmt::format("manifest-{}", FormatIsoTime(epoch_start)); }
 
 std::string IndicatorKey(const std::string& signer, const std::string& id) {
-  return fmt::format("indicator-{}-{}", signer, id);
+  // No name holds a colon: nobody can overwrite what another publishes by mistake.
+  return fmt::format("indicator-{}:{}", signer, id);
 }
 
 std::string ManifestListKey(const Epoch& epoch, std::size_t part) {

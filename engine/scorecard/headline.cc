@@ -104,7 +104,7 @@ std::string WhatToDoubt(const Scorecard& card) {
   }
   if (card.all.known_benign > 0) {
     doubts.push_back(fmt::format("{} of the {} indicators {} on a list of what is known to be benign",
-                                 card.all.known_benign, card.all.indicators,
+                                 Text(card.all, "known_benign"), Text(card.all, "indicators"),
                                  card.all.known_benign == 1 ? "is" : "are"));
   }
   std::string sentence = fmt::format("{}", fmt::join(doubts, ", "));

@@ -1,6 +1,7 @@
 // polder key: the keys that a member signs and reads with.
 #include <gmock/gmock.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "engine/community/party_keys.h"
 #include "tests/cli/run_polder.h"
@@ -9,6 +10,16 @@ namespace polder {
 namespace {
 
 using ::testing::HasSubstr;
+
+TEST(KeyCliTest, MakesNoKeysForANameThatNoRosterTakes) {
+  const TemporaryFolder folder;
+  for (const std::string& name : {std::string(), std::string("a/b"), std::string(65, 'x')}) {
+    const Ran made = RunPolder({"key", "new", "--key", folder / "a.key", "--name", name});
+    EXPECT_EQ(made.code, 2);
+    EXPECT_THAT(made.err, HasSubstr("expected 1 to 64 of"));
+    EXPECT_NE(access((folder / "a.key").c_str(), F_OK), 0);
+  }
+}
 
 TEST(KeyCliTest, MakesShowsAndRotatesKeys) {
   const TemporaryFolder folder;

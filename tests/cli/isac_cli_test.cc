@@ -110,6 +110,7 @@ TEST_F(IsacCliTest, TheRosterIsChangedListedAndPosted) {
   Join("bert");
   EXPECT_EQ(Roster()["version"], 3);
   EXPECT_EQ(OnBoard("roster-"), 3U);
+  EXPECT_EQ(Isac({"roster", "revoke", "anna", "--reason", " "}).code, 2);
   const Ran revoked = Isac({"roster", "revoke", "anna", "--reason", "key lost"});
   EXPECT_EQ(revoked.code, 0) << revoked.err;
   EXPECT_EQ(OnBoard("roster-"), 4U);
