@@ -134,12 +134,4 @@ absl::StatusOr<Catalogue> CatalogueStore::Read(const Roster& roster) {
   }
 }
 
-absl::StatusOr<CatalogueStore::Size> CatalogueStore::Count() {
-  auto select = database_.Prepare(
-      "SELECT (SELECT count(*) FROM indicators), (SELECT count(DISTINCT source) FROM shared)");
-  if (!select.ok()) return select.status();
-  if (const auto row = select->Step(); !row.ok()) return row.status();
-  return Size{static_cast<std::size_t>(select->Number(0)), static_cast<std::size_t>(select->Number(1))};
-}
-
 }  // namespace polder

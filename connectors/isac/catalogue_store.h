@@ -50,11 +50,6 @@ class CatalogueStore {
 
   // What parties on the roster signed ends with their belonging.
   absl::StatusOr<Catalogue> Read(const Roster& roster);
-  struct Size {
-    std::size_t indicators = 0;
-    std::size_t sources = 0;
-  };
-  absl::StatusOr<Size> Count();
 
  private:
   absl::Status ShareOne(const SharedStatement& statement, const SharedValue& value, Statement& indicator,

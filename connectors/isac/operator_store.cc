@@ -57,16 +57,10 @@ absl::Status OperatorStore::Accept(const OpenedBatch& opened, const Accepted& ac
 absl::Status OperatorStore::AddRecords(std::int64_t batch, const Batch& content) {
   auto record = database_->Prepare("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)");
   if (!record.ok()) return record.status();
-  auto first = database_->Prepare(
-      "INSERT INTO first_reports VALUES (?1, ?2) ON CONFLICT (ioc_id) DO UPDATE "
-      "SET epoch_start = excluded.epoch_start WHERE excluded.epoch_start < epoch_start");
-  if (!first.ok()) return first.status();
   for (const Feedback& one : content.records) {
     record->Bind(1, batch).BindBlob(2, AsBlob(one.ioc_id)).Bind(3, static_cast<std::int64_t>(one.verdict));
     record->Bind(4, NumberOf(one.latency)).Bind(5, NumberOf(one.count)).Bind(6, one.late ? 1 : 0);
     if (absl::Status added = record->Run(); !added.ok()) return added;
-    first->BindBlob(1, AsBlob(one.ioc_id)).Bind(2, content.epoch.start);
-    if (absl::Status added = first->Run(); !added.ok()) return added;
   }
   return absl::OkStatus();
 }
@@ -143,18 +137,6 @@ absl::StatusOr<std::vector<OperatorStore::Refused>> OperatorStore::Refusals() {
     if (!*more) return refused;
     refused.push_back({select->Number(0), static_cast<BatchRefusal>(select->Number(1)),
                        static_cast<std::uint64_t>(select->Number(2))});
-  }
-}
-
-absl::StatusOr<std::map<IocId, TimeUs>> OperatorStore::FirstReports() {
-  auto select = database_->Prepare("SELECT ioc_id, epoch_start FROM first_reports ORDER BY ioc_id");
-  if (!select.ok()) return select.status();
-  std::map<IocId, TimeUs> first;
-  for (;;) {
-    const auto more = select->Step();
-    if (!more.ok()) return more.status();
-    if (!*more) return first;
-    first.emplace_hint(first.end(), FromBlob<32>(select->Blob(0)), select->Number(1));
   }
 }
 

@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -58,9 +57,6 @@ class OperatorStore {
     std::uint64_t count = 0;
   };
   absl::StatusOr<std::vector<Refused>> Refusals();
-
-  // In which epoch each indicator was first reported: its start.
-  absl::StatusOr<std::map<IocId, TimeUs>> FirstReports();
 
   // The signed manifest of an epoch, which is made once: see ManifestStore.
   absl::StatusOr<std::optional<std::string>> ManifestOf(TimeUs epoch_start);

@@ -97,6 +97,7 @@ CREATE INDEX shared_by_indicator ON shared (ioc_id, published);
 // The lists of manifests. Who counted in a release, as the roster said then: scorecards of its time must not
 // change with the roster. And a release has all batches of its epochs, whoever collects at the same time.
 constexpr std::string_view kVersion2 = R"sql(
+DROP TABLE first_reports;
 CREATE TABLE manifest_parts (
   epoch_start INTEGER NOT NULL REFERENCES manifests,
   part INTEGER NOT NULL,
